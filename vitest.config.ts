@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['@makoto/source', 'node', 'default'] } },
+  test: { include: ['test/**/*.test.ts'], execArgv: ['--conditions=@makoto/source'] },
+})
