@@ -1,0 +1,152 @@
+package dev.makoto.evidence;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/** Settings of the agent, parsed once. What cannot be understood is refused by the key's name. @see FORMATS §6 */
+public final class Configuration {
+  public enum Inputs { REFERENCE, RECORD, NONE }
+
+  public enum Outputs { WRITE, COMMIT, NONE }
+
+  public enum Stages { ALL, IO, NONE }
+
+  public enum OnFailure { WARN, FAIL }
+
+  /** {@code level}: 1 (unsigned), 2, or 3. */
+  public final int level;
+  /** {@code signing.key}: a key URI, or null. */
+  public final String signingKey;
+  /** {@code signing.password-file}: holds the password of an encrypted key, or null. */
+  public final String signingPasswordFile;
+  /** {@code dbom.sink}: the store's URI, or null: then there is nothing to attest into. */
+  public final String sink;
+  /** {@code trust.keys}: files of public keys under which earlier attestations count, beside our own. */
+  public final List<String> trustKeys;
+  /** {@code timestamp.url}, or null. */
+  public final String timestampUrl;
+  /** {@code registry.url}, or null. */
+  public final String registryUrl;
+  public final Inputs digestInputs;
+  public final Outputs digestOutputs;
+  /** {@code budget}: milliseconds an execution's inputs may be hashed for. */
+  public final long budgetMillis;
+  /** {@code budget}: bytes of an execution's inputs that may be hashed. */
+  public final long budgetBytes;
+  public final Stages stages;
+  /** {@code tenant}, or null. */
+  public final String tenant;
+  public final OnFailure onFailure;
+  /** {@code spool.dir}, or null for the default. */
+  public final String spoolDir;
+  /** {@code timeout}: milliseconds that the end of a run may take. */
+  public final long timeoutMillis;
+
+  private final Map<String, String> effective;
+
+  private Configuration(Map<String, String> effective) throws ConfigurationException {
+    this.effective = effective;
+    this.level = Integer.parseInt(oneOf("level", "2", "1", "2", "3"));
+    this.signingKey = effective.get("signing.key");
+    this.signingPasswordFile = effective.get("signing.password-file");
+    this.sink = effective.get("dbom.sink");
+    this.trustKeys = Collections.unmodifiableList(list("trust.keys"));
+    this.timestampUrl = httpUrl("timestamp.url");
+    this.registryUrl = httpUrl("registry.url");
+    this.digestInputs = Inputs.valueOf(upper(oneOf("digest.inputs", "record", "reference", "record", "none")));
+    this.digestOutputs = Outputs.valueOf(upper(oneOf("digest.outputs", "write", "write", "commit", "none")));
+    long millis = 5 * 60 * 1000L;
+    long bytes = 64L << 30;
+    for (String part : list("budget")) {
+      if (Quantity.isDuration(part)) millis = quantity("budget", part);
+      else bytes = quantity("budget", part);
+    }
+    this.budgetMillis = millis;
+    this.budgetBytes = bytes;
+    this.stages = Stages.valueOf(upper(oneOf("stages", "all", "all", "io", "none")));
+    this.tenant = effective.get("tenant");
+    this.onFailure = OnFailure.valueOf(upper(oneOf("on-failure", "warn", "warn", "fail")));
+    this.spoolDir = effective.get("spool.dir");
+    this.timeoutMillis = quantity("timeout", effective.containsKey("timeout") ? effective.get("timeout") : "30s");
+    oneOf("rows", "off", "off", "muhash");
+  }
+
+  /**
+   * @param settings keys with or without {@code spark.} before {@code makoto.}; others are ignored
+   * @param administrator the administrator's file, or null; keys that its {@code locked} lists win, the others are defaults
+   */
+  public static Configuration of(Map<String, String> settings, Properties administrator) throws ConfigurationException {
+    Map<String, String> merged = new HashMap<String, String>();
+    Map<String, String> house = new HashMap<String, String>();
+    if (administrator != null) {
+      for (String name : administrator.stringPropertyNames()) house.put(bareKey(name), administrator.getProperty(name).trim());
+    }
+    merged.putAll(house);
+    for (String prefix : new String[] {"makoto.", "spark.makoto."}) {
+      for (Map.Entry<String, String> setting : settings.entrySet()) {
+        if (setting.getKey().startsWith(prefix)) merged.put(setting.getKey().substring(prefix.length()), setting.getValue().trim());
+      }
+    }
+    merged.remove("locked");
+    for (String locked : split(house.get("locked"))) {
+      String key = bareKey(locked);
+      if (house.containsKey(key)) merged.put(key, house.get(key));
+      else merged.remove(key);
+    }
+    for (java.util.Iterator<String> values = merged.values().iterator(); values.hasNext(); ) {
+      if (values.next().isEmpty()) values.remove();
+    }
+    return new Configuration(merged);
+  }
+
+  /** The value of a key that this class has no field for, or null. */
+  public String get(String key) {
+    return effective.get(key);
+  }
+
+  private static String bareKey(String name) {
+    String key = name.trim();
+    if (key.startsWith("spark.")) key = key.substring("spark.".length());
+    return key.startsWith("makoto.") ? key.substring("makoto.".length()) : key;
+  }
+
+  private String oneOf(String key, String fallback, String... allowed) throws ConfigurationException {
+    String value = effective.containsKey(key) ? effective.get(key).toLowerCase(Locale.ROOT) : fallback;
+    for (String word : allowed) if (word.equals(value)) return value;
+    throw new ConfigurationException(key, "must be one of " + String.join(", ", allowed));
+  }
+
+  private List<String> list(String key) {
+    return split(effective.get(key));
+  }
+
+  private static List<String> split(String value) {
+    List<String> parts = new ArrayList<String>();
+    if (value == null) return parts;
+    for (String part : value.split(",")) if (!part.trim().isEmpty()) parts.add(part.trim());
+    return parts;
+  }
+
+  private static long quantity(String key, String text) throws ConfigurationException {
+    try {
+      return Quantity.parse(text);
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException(key, "must be a time like 90s or 5m, or a size like 512mb or 64gb", wrong);
+    }
+  }
+
+  private String httpUrl(String key) throws ConfigurationException {
+    String value = effective.get(key);
+    if (value == null || value.startsWith("http://") || value.startsWith("https://")) return value;
+    throw new ConfigurationException(key, "must begin with http:// or https://");
+  }
+
+  private static String upper(String word) {
+    return word.toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,27 @@
+package dev.makoto.evidence.facts;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One dataset that an execution wrote. Filled by one thread, then handed over. */
+public final class WriteFacts {
+  /** Catalog table as {@code catalog.schema.table}; null where the dataset is a path. */
+  public String tableName;
+  /** Location of the dataset, not percent-encoded. */
+  public String rootUri = "";
+  /** {@code overwrite}, {@code append}, {@code dynamic-overwrite} or {@code create}. */
+  public String mode = "overwrite";
+  public String operation = "";
+  public String format = "";
+  public final List<String> partitionColumns = new ArrayList<String>();
+  public final List<WrittenFile> files = new ArrayList<WrittenFile>();
+  /** Rows written; -1 where unknown. */
+  public long records = -1;
+  /**
+   * Whether {@link #files} is the complete list of what this execution wrote. False: the worker lists the directory after the commit
+   * and hashes what it finds there.
+   */
+  public boolean filesComplete = true;
+  /** What went wrong with this write only. */
+  public final java.util.Set<Reason> reasons = java.util.EnumSet.noneOf(Reason.class);
+}

@@ -1,0 +1,22 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.Log;
+import dev.makoto.evidence.digest.Hasher;
+import dev.makoto.evidence.facts.DataFiles;
+import dev.makoto.evidence.store.Store;
+import java.time.Clock;
+
+/** What a run needs from its platform. */
+public final class RunServices {
+  public final Store store;
+  public final DataFiles files;
+  /** Null: two threads of this JVM. */
+  public Hasher hasher;
+  public Log log = Log.SILENT;
+  public Clock clock = Clock.systemUTC();
+
+  public RunServices(Store store, DataFiles files) {
+    this.store = store;
+    this.files = files;
+  }
+}
