@@ -2,5 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@makoto/source', 'node', 'default'] } },
-  test: { include: ['test/**/*.test.ts'], execArgv: ['--conditions=@makoto/source'] },
+  test: {
+    include: ['test/**/*.test.ts'],
+    execArgv: ['--conditions=@makoto/source'],
+    reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
+  },
 })

@@ -1,0 +1,28 @@
+// `npm run demo`: a real Spark job on real data, unchanged, and what can be proven about its result afterwards.
+import { runTasks } from './child.mjs'
+import { BIN, prepare } from './demo/prepare.mjs'
+import { openStage } from './demo/stage.mjs'
+import { tellStory } from './demo/story.mjs'
+
+export async function demo() {
+  const built = runTasks(['build'], { quiet: true })
+  return built === 0 ? (await proveDemo()).status : built
+}
+
+/** The demo as a lane of `npm test`: its expectations are counted as tests. */
+export async function proveDemo() {
+  const began = Date.now()
+  const authority = await prepare()
+  const stage = openStage(BIN)
+  try {
+    await tellStory(stage, authority)
+  } finally {
+    await authority.close()
+  }
+  const { passed, failed } = stage.counts
+  const seconds = Math.round((Date.now() - began) / 1000)
+  process.stdout.write(
+    `\n${failed === 0 ? 'All' : `${passed} of`} ${passed + failed} expectations held, in ${seconds} s.\n`,
+  )
+  return { status: failed === 0 ? 0 : 1, counts: [stage.counts] }
+}
