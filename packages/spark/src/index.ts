@@ -1,0 +1,8 @@
+export { LISTENER, type SparkConfig, sparkConfig } from './config.ts'
+export { type AgentJar, type JarRequest, jarFor, listJars } from './jars.ts'
+export { type SparkOptions, sparkOptionsSchema } from './options.ts'
+export type { ConfigTarget } from './target.ts'
+export { pythonSession } from './targets/python-session.ts'
+export { sparkDefaults } from './targets/spark-defaults.ts'
+export { sparkSubmit } from './targets/spark-submit.ts'
+export type { Warning } from './warnings.ts'

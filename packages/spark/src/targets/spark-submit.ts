@@ -1,0 +1,88 @@
+import { MakotoError } from '@makoto/core'
+import { addToList, isListProperty } from '../list-property.ts'
+import { quoteShellWord, type ShellWord, splitShellWords } from '../shell-words.ts'
+import type { ConfigTarget } from '../target.ts'
+
+/**
+ * Arguments of `spark-submit`, quoted for a POSIX shell, one option a line.
+ *
+ * `existing` is a command line, with or without `spark-submit` in front: options before the application are merged,
+ * the application and its own arguments are left alone.
+ */
+export const sparkSubmit: ConfigTarget = {
+  name: 'submit',
+  render(config, existing = '') {
+    const { program, options, application } = readCommandLine(existing)
+    for (const [key, value] of config.properties) mergeOption(options, key, value)
+    const lines = [program, ...options.map(({ words }) => joinWords(words)), joinWords(application)]
+    return `${lines.filter((line) => line !== '').join(' \\\n  ')}\n`
+  },
+}
+
+type Option = { name: string; words: ShellWord[]; property?: string; value?: string }
+type CommandLine = { program: string; options: Option[]; application: ShellWord[] }
+
+const PROGRAM = /(^|\/)(spark-submit|spark-shell|spark-sql|pyspark|sparkR)$/
+const SWITCHES = new Set(['--supervise', '--verbose', '-v', '--help', '-h', '--version', '--usage-error'])
+
+function readCommandLine(text: string): CommandLine {
+  const words = readWords(text)
+  const program = words[0] !== undefined && PROGRAM.test(words[0].value) ? (words.shift()?.raw ?? '') : ''
+  const options: Option[] = []
+  while (words[0]?.value.startsWith('-')) {
+    const takesNext = !SWITCHES.has(words[0].value) && !/^--[^=]+=/.test(words[0].value)
+    options.push(readOption(words.splice(0, takesNext ? 2 : 1)))
+  }
+  return { program, options, application: words }
+}
+
+function readWords(text: string): ShellWord[] {
+  try {
+    return splitShellWords(text)
+  } catch (cause) {
+    throw new MakotoError('options-invalid', 'the existing spark-submit arguments cannot be read', { cause })
+  }
+}
+
+function readOption(words: ShellWord[]): Option {
+  const [, name = '', inline] = /^(--?[^=]+)(?:=(.*))?$/s.exec(words[0]?.value ?? '') ?? []
+  const given = inline ?? words[1]?.value
+  if (given === undefined) return { name, words }
+  if (name === '--jars') return { name, words, property: 'spark.jars', value: given }
+  if (name !== '--conf' && name !== '-c') return { name, words }
+  const [, property = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(given) ?? []
+  return { name, words, property, value }
+}
+
+/** `--jars` beats `--conf spark.jars`; among equals the last one counts. */
+function mergeOption(options: Option[], property: string, value: string): void {
+  const same = options.filter((option) => option.property === property)
+  const found = same.findLast(({ name }) => name === '--jars') ?? same.at(-1)
+  if (found?.value === undefined) {
+    options.push(writeOption(property === 'spark.jars' ? '--jars' : '--conf', property, value))
+    return
+  }
+  const merged = isListProperty(property) ? addToList(found.value, value) : value
+  if (merged === found.value) return
+  const appended = merged.startsWith(`${found.value},`) ? merged.slice(found.value.length) : undefined
+  if (appended === undefined) Object.assign(found, writeOption(found.name, property, merged))
+  else appendToLastWord(found, appended)
+}
+
+/** Adds to the word as it is written, so that a variable inside it still expands. */
+function appendToLastWord(option: Option, suffix: string): void {
+  const last = option.words.at(-1)
+  if (last === undefined) return
+  last.raw += quoteShellWord(suffix)
+  last.value += suffix
+}
+
+function writeOption(name: string, property: string, value: string): Option {
+  const given = name === '--jars' ? value : `${property}=${value}`
+  const words = [name, given].map((word) => ({ raw: quoteShellWord(word), value: word }))
+  return { name, words, property, value }
+}
+
+function joinWords(words: ShellWord[]): string {
+  return words.map(({ raw }) => raw).join(' ')
+}

@@ -1,0 +1,35 @@
+import type { ValidSparkOptions } from './options.ts'
+
+export type Warning = { readonly code: string; readonly message: string }
+
+/** What the configuration allows but its owner should know: each lowers the level that a verifier will prove. */
+export function listWarnings(options: ValidSparkOptions): Warning[] {
+  return WARNINGS.filter(({ applies }) => applies(options)).map(({ code, message }) => ({ code, message }))
+}
+
+type Rule = Warning & { applies(options: ValidSparkOptions): boolean }
+
+const WARNINGS: Rule[] = [
+  {
+    code: 'key-readable-by-job',
+    message:
+      'any code of the job can read this key file: L2.PL.1 asks for a key that user code cannot reach, such as one in a KMS',
+    applies: ({ level, signingKey }) => level >= 2 && (signingKey?.startsWith('file:') ?? false),
+  },
+  {
+    code: 'no-timestamp',
+    message: 'without timestampUrl nothing proves when it was signed (L2.P.6): a verifier will prove level 1',
+    applies: ({ level, timestampUrl }) => level >= 2 && timestampUrl === undefined,
+  },
+  {
+    code: 'key-unused',
+    message: 'level 1 is unsigned: signingKey is not used',
+    applies: ({ level, signingKey }) => level === 1 && signingKey !== undefined,
+  },
+  {
+    code: 'digests-off',
+    message: 'with digests switched off every statement is partial: a verifier will prove level 1 at most',
+    applies: ({ level, digestInputs, digestOutputs }) =>
+      level >= 2 && (digestInputs === 'none' || digestOutputs === 'none'),
+  },
+]

@@ -1,0 +1,122 @@
+import { MakotoError } from '@makoto/core'
+import { describe, expect, test } from 'vitest'
+import { type SparkOptions, sparkConfig } from '../src/index.ts'
+
+const LEVEL_2: SparkOptions = {
+  level: 2,
+  signingKey: 'file:/etc/makoto/spark.key',
+  dbomSink: 's3://lake/_makoto',
+  timestampUrl: 'https://tsa.example',
+}
+
+function refusal(options: object): MakotoError {
+  try {
+    sparkConfig(options as SparkOptions)
+  } catch (error) {
+    if (error instanceof MakotoError) return error
+    throw error
+  }
+  throw new Error('it was accepted')
+}
+
+describe('the Spark configuration', () => {
+  test('names every option as the agent reads it', () => {
+    const { properties } = sparkConfig({
+      ...LEVEL_2,
+      trustKeys: ['/etc/makoto/a.pub', '/etc/makoto/b.pub'],
+      registryUrl: 'https://registry.example',
+      digestInputs: 'reference',
+      digestOutputs: 'commit',
+      signingPasswordFile: '/etc/makoto/password',
+      budget: '5m,64gb',
+      stages: 'io',
+      rows: 'off',
+      tenant: 'acme',
+      onFailure: 'fail',
+      spoolDir: '/var/spool/makoto',
+      timeout: '30s',
+    })
+    expect(properties.map(([key, value]) => `${key} ${value}`)).toMatchInlineSnapshot(`
+      [
+        "spark.extraListeners dev.makoto.AttestationListener",
+        "spark.makoto.level 2",
+        "spark.makoto.signing.key file:/etc/makoto/spark.key",
+        "spark.makoto.signing.password-file /etc/makoto/password",
+        "spark.makoto.dbom.sink s3://lake/_makoto",
+        "spark.makoto.trust.keys /etc/makoto/a.pub,/etc/makoto/b.pub",
+        "spark.makoto.timestamp.url https://tsa.example",
+        "spark.makoto.registry.url https://registry.example",
+        "spark.makoto.digest.inputs reference",
+        "spark.makoto.digest.outputs commit",
+        "spark.makoto.budget 5m,64gb",
+        "spark.makoto.stages io",
+        "spark.makoto.rows off",
+        "spark.makoto.tenant acme",
+        "spark.makoto.on-failure fail",
+        "spark.makoto.spool.dir /var/spool/makoto",
+        "spark.makoto.timeout 30s",
+      ]
+    `)
+  })
+
+  test('refuses an option that nobody knows, by name', () => {
+    expect(refusal({ ...LEVEL_2, signingkey: 'file:/k' })).toMatchObject({
+      code: 'options-invalid',
+      message: expect.stringContaining('signingkey'),
+    })
+  })
+
+  test('refuses level 2 without a key', () => {
+    const { signingKey: _, ...unsigned } = LEVEL_2
+    expect(refusal(unsigned).message).toContain('needs signingKey')
+  })
+
+  test('refuses level 3 without a control plane', () => {
+    expect(refusal({ ...LEVEL_2, level: 3 }).message).toContain('needs registryUrl')
+  })
+
+  test('refuses a key in place of its URI and does not repeat it', () => {
+    const error = refusal({ ...LEVEL_2, signingKey: '-----BEGIN PRIVATE KEY----- MC4CAQ' })
+    expect(error.message).toContain('signingKey')
+    expect(JSON.stringify([error.message, error.hint, error])).not.toContain('MC4CAQ')
+  })
+
+  test.each([
+    ['credentials in the store', { dbomSink: 's3://AKIA:secret@lake/x' }],
+    ['credentials in the timestamp URL', { timestampUrl: 'https://me:pw@tsa.example' }],
+    ['a line break', { tenant: 'a\nspark.master local' }],
+    ['a JAR that would be two', { jar: '/opt/a,b.jar' }],
+    ['a level there is not', { level: 4 }],
+    ['a key that the agent cannot open', { signingKey: 'awskms:///alias/makoto' }],
+    ['a budget that is no quantity', { budget: 'plenty' }],
+    ['a timeout that is a size', { timeout: '10gb' }],
+  ])('refuses %s', (_, wrong) => {
+    expect(refusal({ ...LEVEL_2, ...wrong }).code).toBe('options-invalid')
+  })
+
+  test('an Azure store, whose container stands before an @, is no credential', () => {
+    expect(() => sparkConfig({ ...LEVEL_2, dbomSink: 'abfss://lake@account.dfs.core.windows.net/x' })).not.toThrow()
+  })
+})
+
+describe('warnings', () => {
+  const codes = (options: SparkOptions) => sparkConfig(options).warnings.map(({ code }) => code)
+
+  test('a key file that the job itself can read does not meet L2.PL.1', () => {
+    const { warnings } = sparkConfig(LEVEL_2)
+    expect(warnings).toMatchObject([{ code: 'key-readable-by-job', message: expect.stringContaining('L2.PL.1') }])
+  })
+
+  test('none at level 1, which is unsigned', () => {
+    expect(codes({ level: 1, dbomSink: '/lake/_makoto' })).toEqual([])
+  })
+
+  test.each<[string, SparkOptions, string]>([
+    ['level 2 without a timestamp', { level: 2, signingKey: 'file:/k', dbomSink: 'x' }, 'no-timestamp'],
+    ['a key at level 1', { ...LEVEL_2, level: 1 }, 'key-unused'],
+    ['digests of outputs switched off', { ...LEVEL_2, digestOutputs: 'none' }, 'digests-off'],
+    ['digests of inputs switched off', { ...LEVEL_2, digestInputs: 'none' }, 'digests-off'],
+  ])('%s', (_, options, code) => {
+    expect(codes(options)).toContain(code)
+  })
+})

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { sparkConfig, sparkSubmit } from '../src/index.ts'
+import { contractOf } from './target-contract.ts'
+
+/** The arguments as a real shell passes them on. */
+function readArguments(text: string): string[] {
+  const script = `printf '%s\\0' ${text.replace(/^spark-submit /, '')}`
+  return execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, MINE: 'com.acme.Mine' } })
+    .split('\0')
+    .slice(0, -1)
+}
+
+function readProperties(text: string): Record<string, string> {
+  const found: Record<string, string> = {}
+  const words = readArguments(text)
+  while (words[0]?.startsWith('--')) {
+    const [name, value = ''] = words.splice(0, 2)
+    if (name === '--jars') found['spark.jars'] = value
+    if (name === '--conf') found[value.slice(0, value.indexOf('='))] = value.slice(value.indexOf('=') + 1)
+  }
+  return found
+}
+
+const APPLICATION = `app.jar --conf 'spark.extraListeners=the application'"'"'s own'`
+
+describe('spark-submit arguments', () => {
+  contractOf({
+    target: sparkSubmit,
+    keeps: APPLICATION,
+    existing: (properties) =>
+      [
+        'spark-submit --class com.acme.Job',
+        ...Object.entries(properties).map(([key, value]) => `--conf '${key}=${value}'`),
+        APPLICATION,
+      ].join(' '),
+    read: readProperties,
+  })
+
+  const config = sparkConfig({
+    level: 1,
+    dbomSink: 'file:/lake/_makoto',
+    jar: 'file:/opt/makoto-spark-3.5_2.12-0.1.0.jar',
+  })
+
+  test('stand before the application, so that Spark reads them', () => {
+    const words = readArguments(sparkSubmit.render(config, 'spark-submit --verbose job.py --level 1'))
+    expect(words.slice(-3)).toEqual(['job.py', '--level', '1'])
+  })
+
+  test('add to --jars where it is used', () => {
+    const text = sparkSubmit.render(config, 'spark-submit --jars=/opt/acme.jar --conf spark.jars=unused.jar app.jar')
+    expect(readArguments(text)).toContain('--jars=/opt/acme.jar,file:/opt/makoto-spark-3.5_2.12-0.1.0.jar')
+  })
+
+  test('leave a variable in an existing list to the shell', () => {
+    const text = sparkSubmit.render(config, 'spark-submit --conf "spark.extraListeners=$MINE" app.jar')
+    expect(readArguments(text)).toContain('spark.extraListeners=com.acme.Mine,dev.makoto.AttestationListener')
+  })
+
+  test('refuse a command line with an open quote', () => {
+    expect(() => sparkSubmit.render(config, "spark-submit --name 'nightly app.jar")).toThrow(/cannot be read/)
+  })
+})
