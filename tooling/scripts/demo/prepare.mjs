@@ -10,7 +10,8 @@ export const BIN = join(HOME, 'bin')
 
 /** Everything but the cache is made anew; answers the running timestamp authority. */
 export async function prepare() {
-  for (const folder of ['lake', 'store', 'keys', 'bin', 'scratch']) rmSync(join(HOME, folder), { recursive: true, force: true })
+  for (const folder of ['lake', 'store', 'keys', 'bin', 'scratch'])
+    rmSync(join(HOME, folder), { recursive: true, force: true })
   layRawData(join(HOME, 'lake', 'raw'))
   writeLaunchers(BIN, join(HOME, 'scratch'))
   const { startTimestampAuthority } = await import('../../../packages/testkit/src/index.ts')
