@@ -1,0 +1,126 @@
+/**
+ * The pieces that several predicates share. Objects are loose on purpose: a field that we do not
+ * know belongs to somebody else and survives. @see SPEC §1, docs/spec/predicates.md
+ */
+import { z } from 'zod'
+
+export const textSchema = z.string().min(1)
+
+/** A SHA-256 as FORMATS §0 writes it: 64 lower-case hex digits. */
+export const sha256HexSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+
+/** A count: others write JSON integers, we write decimal strings where it may pass 2^53. @see FORMATS §0 */
+export const countSchema = z.union([
+  z.int().nonnegative(),
+  z.string().regex(/^(0|[1-9][0-9]{0,37})$/, 'must be a decimal integer'),
+])
+
+/** ISO 8601 with its zone: a time that cannot be compared with a timestamp says nothing (L2.P.7). */
+export const timeSchema = z.iso.datetime({ offset: true })
+
+/** The digest that a reference stands on: the value is compared, so its form is checked. */
+export const sha256DigestSchema = z.looseObject({ sha256: sha256HexSchema })
+
+/** A digest that is only carried along; the specification's own examples hold placeholders here. */
+export const anyDigestSchema = z.looseObject({ sha256: textSchema.exactOptional() })
+
+export const versionsSchema = z.record(z.string(), z.string())
+
+export const fileEntrySchema = z.looseObject({
+  name: textSchema,
+  digest: sha256DigestSchema,
+  size: countSchema.exactOptional(),
+})
+
+/** Stands for `files` beyond 1,000 entries; `bytes` is the length of the manifest's text. @see FORMATS §1, §4 */
+export const manifestReferenceSchema = z.looseObject({
+  ref: textSchema,
+  digest: sha256DigestSchema,
+  mediaType: textSchema.exactOptional(),
+  entries: countSchema.exactOptional(),
+  bytes: countSchema.exactOptional(),
+})
+
+/** How a digest came to be known, strongest first; a set has the weakest of its files. @see FORMATS §3 */
+export const DIGEST_SOURCES = ['in-stream', 'read-back', 'after-commit', 'after-read', 'attested', 'store'] as const
+export type DigestSource = (typeof DIGEST_SOURCES)[number]
+export const digestSourceSchema = z.enum(DIGEST_SOURCES)
+
+/** Why a statement is partial: the closed list of docs/spec/predicates.md. */
+export const COMPLETENESS_REASONS = [
+  'agent-missing-on-executors',
+  'deadline',
+  'events-dropped',
+  'input-changed-since-read',
+  'input-differs-from-attested',
+  'input-over-budget',
+  'input-unreadable',
+  'input-without-digest',
+  'internal-error',
+  'output-changed-before-attested',
+  'output-digest-missing',
+  'output-unreadable',
+  'plan-not-understood',
+] as const
+export type CompletenessReason = (typeof COMPLETENESS_REASONS)[number]
+
+const extentSchema = z.enum(['full', 'partial'])
+
+export const completenessSchema = z
+  .looseObject({ inputs: extentSchema, outputs: extentSchema, reasons: z.array(z.enum(COMPLETENESS_REASONS)).max(64) })
+  .refine(({ inputs, outputs, reasons }) => inputs === 'partial' || outputs === 'partial' || reasons.length === 0, {
+    message: 'a full statement has no reason to be partial',
+    path: ['reasons'],
+  })
+export type Completeness = z.infer<typeof completenessSchema>
+
+/** The newest attestation of this name that the writer knew; null for the first. @see FORMATS §3 Order */
+export const previousSchema = z
+  .looseObject({ sha256: sha256HexSchema, attestationDigest: sha256DigestSchema })
+  .nullable()
+export type Previous = z.infer<typeof previousSchema>
+
+export const unresolvedInputSchema = z.looseObject({ name: textSchema, reason: textSchema })
+
+export const writtenSchema = z.looseObject({
+  sha256: sha256HexSchema,
+  files: countSchema,
+  bytes: countSchema.exactOptional(),
+  digestSource: digestSourceSchema.exactOptional(),
+})
+
+export const othersSchema = z.looseObject({ files: countSchema, digestSource: digestSourceSchema.exactOptional() })
+
+export const stagesReferenceSchema = z.looseObject({ ref: textSchema, digest: sha256DigestSchema })
+
+/** Fields that every statement about a dataset has, origin and transform alike. @see docs/spec/predicates.md */
+export const datasetFields = {
+  previous: previousSchema.exactOptional(),
+  completeness: completenessSchema.exactOptional(),
+  files: z.array(fileEntrySchema).max(1000).exactOptional(),
+  manifest: manifestReferenceSchema.exactOptional(),
+}
+
+export const codeReferenceSchema = z.looseObject({
+  uri: textSchema.exactOptional(),
+  commit: textSchema.exactOptional(),
+  path: textSchema.exactOptional(),
+  digest: anyDigestSchema.exactOptional(),
+})
+
+export const transformFieldsSchema = z.looseObject({
+  type: z.url(),
+  name: z.string().exactOptional(),
+  version: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  parameters: z.looseObject({}).exactOptional(),
+  codeRef: codeReferenceSchema.exactOptional(),
+})
+
+export const executorSchema = z.looseObject({
+  id: textSchema,
+  platform: z.string().exactOptional(),
+  version: versionsSchema.exactOptional(),
+  environment: z.string().exactOptional(),
+  isolation: z.string().exactOptional(),
+})

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { canonicalize, type JsonValue } from '../canonical-json.ts'
+import { MakotoError } from '../errors.ts'
+import { parseJson } from '../parse-json.ts'
+import { type Dbom, dbomSchema } from './dbom.ts'
+import { type OriginPredicate, originSchema } from './origin.ts'
+import { countSchema, sha256HexSchema, textSchema } from './parts.ts'
+import { PREDICATE } from './predicate-types.ts'
+import { type RunPredicate, runSchema } from './run.ts'
+import { describeIssues } from './schema-issues.ts'
+import { type StreamWindowPredicate, streamWindowSchema } from './stream-window.ts'
+import { type TransformPredicate, transformSchema } from './transform.ts'
+
+export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
+
+/** The largest statement that is read: what a bundle of 16 MiB can hold. */
+export const MAX_STATEMENT_BYTES = 12 * 1024 * 1024
+
+/** What a subject can be a digest of; a verifier compares it, so that no file passes for a directory. @see FORMATS §1 */
+export const subjectKindSchema = z.enum(['file', 'files', 'delta', 'iceberg', 'stage', 'run', 'stream'])
+export type SubjectKind = z.infer<typeof subjectKindSchema>
+
+/** `sha256` is optional in form only: stream windows of the specification go without. `parseStatement` insists on it. */
+export const subjectSchema = z.looseObject({
+  name: textSchema,
+  uri: textSchema.exactOptional(),
+  digest: z.looseObject({
+    sha256: textSchema.exactOptional(),
+    merkleRoot: textSchema.exactOptional(),
+    recordCount: countSchema.exactOptional(),
+  }),
+  annotations: z
+    .looseObject({ kind: textSchema.exactOptional(), identity: textSchema.exactOptional() })
+    .exactOptional(),
+})
+export type Subject = z.infer<typeof subjectSchema>
+
+/** An in-toto Statement v1 with any predicate. @see SPEC §1 */
+export const statementSchema = z.looseObject({
+  _type: z.literal(STATEMENT_TYPE),
+  subject: z.array(subjectSchema).min(1).max(1000),
+  predicateType: textSchema,
+  predicate: z.looseObject({}),
+})
+
+export type Statement<Predicate = { [field: string]: unknown }> = Omit<z.infer<typeof statementSchema>, 'predicate'> & {
+  predicate: Predicate
+}
+
+/**
+ * Reads a statement that is about to be verified.
+ *
+ * Stricter than the schema in one point: every subject has a SHA-256 of 64 lower-case hex digits, so
+ * that no two spellings of a digest can be told apart by one tool and not by another. How many
+ * subjects there may be is the verifier's question. Refuses with `statement-invalid`.
+ *
+ * @see SPEC §1, L1.V.2, FORMATS §3
+ */
+export function parseStatement(bytes: Uint8Array): Statement {
+  const statement = statementSchema.safeParse(readJson(bytes))
+  if (!statement.success) throw refuse(describeIssues(statement.error))
+  for (const { name, digest } of statement.data.subject)
+    if (!sha256HexSchema.safeParse(digest.sha256).success)
+      throw refuse(`the subject ${JSON.stringify(name)} has no sha256 of 64 lower-case hex digits`)
+  return statement.data
+}
+
+function readJson(bytes: Uint8Array): JsonValue {
+  try {
+    return parseJson(bytes, { maxBytes: MAX_STATEMENT_BYTES })
+  } catch (cause) {
+    throw new MakotoError('statement-invalid', 'the statement is not readable JSON', { cause })
+  }
+}
+
+export type KnownStatement =
+  | { kind: 'origin'; predicate: OriginPredicate }
+  | { kind: 'transform'; predicate: TransformPredicate }
+  | { kind: 'streamWindow'; predicate: StreamWindowPredicate }
+  | { kind: 'dbom'; predicate: Dbom }
+  | { kind: 'run'; predicate: RunPredicate }
+  | { kind: 'other'; predicate: { [field: string]: unknown } }
+
+/**
+ * The predicate, checked against the schema of its type; `other` where the type is not one of ours.
+ * Refuses with `statement-invalid` and the fields that are missing or wrong. @see L1.V.2, L1.V.4
+ */
+export function readPredicate({
+  predicateType,
+  predicate,
+}: Pick<Statement, 'predicateType' | 'predicate'>): KnownStatement {
+  switch (predicateType) {
+    case PREDICATE.origin:
+      return { kind: 'origin', predicate: check(originSchema, predicate) }
+    case PREDICATE.transform:
+      return { kind: 'transform', predicate: check(transformSchema, predicate) }
+    case PREDICATE.streamWindow:
+      return { kind: 'streamWindow', predicate: check(streamWindowSchema, predicate) }
+    case PREDICATE.dbom:
+      return { kind: 'dbom', predicate: check(dbomSchema, predicate) }
+    case PREDICATE.run:
+      return { kind: 'run', predicate: check(runSchema, predicate) }
+    default:
+      return { kind: 'other', predicate }
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, predicate: unknown): T {
+  const result = schema.safeParse(predicate)
+  if (!result.success) throw refuse(`predicate: ${describeIssues(result.error)}`)
+  return result.data
+}
+
+const jsonSchema = z.json()
+
+/** The one serialisation of a statement: RFC 8785. After this only the bytes count. @see FORMATS §3 */
+export function serializeStatement(statement: Statement<object>): Uint8Array {
+  return canonicalize(jsonSchema.parse(statement))
+}
+
+function refuse(reason: string): MakotoError {
+  return new MakotoError('statement-invalid', reason)
+}
