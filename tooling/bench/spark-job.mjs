@@ -23,6 +23,15 @@ const OPENS = [
   'sun.util.calendar',
 ].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
 
+const LOGGING = `appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+`
+
 /** Bars of docs/design: 300 small executions CPU ≤ 1.05, wall ≤ 1.03; one gigabyte written CPU ≤ 1.06, wall ≤ 1.05. */
 export async function benchSparkJobs({ module = 'spark-3.5_2.12', pairs = 15, largePairs = 5 } = {}) {
   const launch = prepare(module)
@@ -56,7 +65,7 @@ function prepare(module) {
     ['-cp', spark, '-d', join(HOME, 'classes'), join(ROOT, 'tooling', 'bench', 'SparkBench.java')],
     { stdio: 'inherit' },
   )
-  writeFileSync(join(HOME, 'log4j2.properties'), 'rootLogger.level = error\n')
+  writeFileSync(join(HOME, 'log4j2.properties'), LOGGING)
   const key = join(HOME, 'bench.key')
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
