@@ -1,0 +1,20 @@
+export {
+  digestManifest,
+  type ManifestDigest,
+  type ManifestEntry,
+  type ManifestLimits,
+  manifestLeaves,
+  parseManifest,
+  renderManifest,
+  sortFiles,
+} from './manifest.ts'
+export { checkManifestPath, findPathClashes } from './manifest-path.ts'
+export {
+  hashLeaf,
+  type InclusionClaim,
+  merkleRoot,
+  proveInclusion,
+  verifyInclusion,
+  verifyLeafHashInclusion,
+} from './merkle-tree.ts'
+export { sha256, sha256Hex } from './sha256.ts'
