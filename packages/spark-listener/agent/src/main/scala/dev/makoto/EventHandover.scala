@@ -1,0 +1,66 @@
+package dev.makoto
+
+import java.util.{Collections, IdentityHashMap}
+
+import scala.collection.mutable.ArrayBuffer
+
+import org.apache.spark.scheduler.{SparkListenerApplicationEnd, SparkListenerEvent}
+
+/**
+ * Moves from Spark's shared queue to our own without losing an event or seeing one twice.
+ *
+ * Our queue can be opened only when the context stands, and then events come through both, each queue at its own pace, in one
+ * order, as the same objects. Whichever queue is behind when ours speaks for the first time decides where the seam lies.
+ */
+private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, capacity: Int) {
+  private var opening = false
+  private var over = false
+  /** What the shared queue delivered since our own was being opened. */
+  private val delivered = Collections.newSetFromMap(new IdentityHashMap[SparkListenerEvent, java.lang.Boolean])
+  /** What our own queue brought while the shared one was behind. */
+  private val waiting = ArrayBuffer.empty[SparkListenerEvent]
+
+  /** To be called before our own queue is opened. */
+  def open(): Unit = synchronized { opening = true }
+
+  /** Our own queue was opened before the first event: the shared one is not needed. */
+  def ownOnly(): Unit = synchronized { over = true }
+
+  /** Our own queue could not be opened: the shared one remains. */
+  def giveUp(): Unit = synchronized {
+    opening = false
+    delivered.clear()
+  }
+
+  def fromShared(event: SparkListenerEvent): Unit = synchronized {
+    if (!over) {
+      if (waiting.nonEmpty && (waiting.head eq event)) takeOver()
+      else {
+        if (opening) delivered.add(event)
+        deliver(event)
+      }
+    }
+  }
+
+  def fromOwn(event: SparkListenerEvent): Unit = synchronized {
+    if (over) {
+      if (delivered.isEmpty || !delivered.remove(event)) {
+        delivered.clear()
+        deliver(event)
+      }
+    } else if (waiting.isEmpty && delivered.contains(event)) {
+      over = true
+      delivered.remove(event)
+    } else {
+      waiting += event
+      if (waiting.size >= capacity || event.isInstanceOf[SparkListenerApplicationEnd]) takeOver()
+    }
+  }
+
+  private def takeOver(): Unit = {
+    over = true
+    delivered.clear()
+    waiting.foreach(deliver)
+    waiting.clear()
+  }
+}

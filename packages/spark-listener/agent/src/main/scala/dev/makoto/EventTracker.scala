@@ -1,0 +1,156 @@
+package dev.makoto
+
+import scala.collection.mutable
+import scala.collection.mutable.ArrayBuffer
+
+import dev.makoto.evidence.facts.{JobFacts, RunFacts}
+
+import org.apache.spark.scheduler._
+import org.apache.spark.sql.execution.SQLExecution
+import org.apache.spark.sql.execution.ui.{SparkListenerSQLExecutionEnd, SparkListenerSQLExecutionStart}
+import org.apache.spark.sql.makoto.{OutputCommitted, SparkBridge}
+
+/**
+ * Follows the application's events, one at a time, and hands facts to the worker when an execution or a job outside SQL ends.
+ *
+ * Nested executions are rolled up under their root. What is kept are references and numbers; a plan is read while its end event is
+ * in hand, and let go.
+ */
+private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (String, Option[String]) => RunFacts) {
+  private val executions = mutable.HashMap.empty[Long, ExecutionRecord]
+  private val rootOf = mutable.HashMap.empty[Long, Long]
+  private val jobs = mutable.HashMap.empty[Int, JobRecord]
+  private val stages = mutable.HashMap.empty[(Int, Int), StageRecord]
+  private val ownStages = mutable.HashSet.empty[Int]
+  private var droppedSoFar: () => Long = () => 0L
+  private var failures = 0
+
+  def countDroppedBy(counter: () => Long): Unit = droppedSoFar = counter
+
+  def receive(event: SparkListenerEvent): Unit =
+    Harmless("follow an event", worker.gap("internal-error", 1))(event match {
+      case start: SparkListenerApplicationStart => worker.start(runFacts(start.appId.getOrElse(""), start.appAttemptId))
+      case start: SparkListenerSQLExecutionStart => executionStarted(start)
+      case start: SparkListenerJobStart => jobStarted(start)
+      case submitted: SparkListenerStageSubmitted => stageSubmitted(submitted)
+      case end: SparkListenerTaskEnd => stages.get((end.stageId, end.stageAttemptId)).foreach(_.taskEnded(end))
+      case completed: SparkListenerStageCompleted => stageCompleted(completed)
+      case end: SparkListenerJobEnd => jobEnded(end)
+      case committed: OutputCommitted => outputCommitted(committed)
+      case end: SparkListenerSQLExecutionEnd => executionEnded(end)
+      case end: SparkListenerApplicationEnd => applicationEnded(end)
+      case _ =>
+    })
+
+  private def executionStarted(start: SparkListenerSQLExecutionStart): Unit = {
+    val root = start.rootExecutionId.getOrElse(start.executionId)
+    rootOf(start.executionId) = root
+    recordOf(root, start.time)
+  }
+
+  private def recordOf(root: Long, time: Long): ExecutionRecord =
+    executions.getOrElseUpdate(root, new ExecutionRecord(root, time, droppedSoFar()))
+
+  private def jobStarted(start: SparkListenerJobStart): Unit = {
+    val properties = Option(start.properties)
+    def property(key: String): Option[String] = properties.flatMap(set => Option(set.getProperty(key)))
+    if (property(SparkSettings.OwnJob).isDefined) ownStages ++= start.stageInfos.map(_.stageId)
+    else {
+      val root = property(SQLExecution.EXECUTION_ID_KEY).map(_.toLong).map { execution =>
+        rootOf.getOrElseUpdate(execution, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(execution))
+      }
+      root.foreach(id => recordOf(id, start.time).jobs += 1)
+      jobs(start.jobId) =
+        new JobRecord(start.jobId, root, property(EventTracker.GroupKey), start.time, start.stageInfos.map(_.stageId).toSet)
+    }
+  }
+
+  private def stageSubmitted(submitted: SparkListenerStageSubmitted): Unit = {
+    val info = submitted.stageInfo
+    val users = jobs.values.filter(_.stageIds.contains(info.stageId)).toSeq.sortBy(_.jobId)
+    if (!ownStages.contains(info.stageId)) users.headOption.foreach { first =>
+      val record = new StageRecord(info, users.map(_.jobId))
+      stages((info.stageId, info.attemptNumber())) = record
+      first.root.flatMap(executions.get).map(_.stages).getOrElse(first.stages) += record
+    }
+  }
+
+  private def stageCompleted(completed: SparkListenerStageCompleted): Unit =
+    stages.get((completed.stageInfo.stageId, completed.stageInfo.attemptNumber())).foreach(_.completed(completed.stageInfo))
+
+  private def jobEnded(end: SparkListenerJobEnd): Unit = jobs.remove(end.jobId).foreach { job =>
+    if (job.root.isEmpty) {
+      val failed = end.jobResult != JobSucceeded
+      if (failed) failures += 1
+      worker.job(job.facts(end.time, failed))
+      forget(job.stages)
+    }
+  }
+
+  private def outputCommitted(committed: OutputCommitted): Unit =
+    committed.executionId.flatMap(id => executions.get(rootOf.getOrElse(id, id))) match {
+      case Some(record) => record.commits += committed.output
+      case None => worker.gap("output-digest-missing", 1)
+    }
+
+  private def executionEnded(end: SparkListenerSQLExecutionEnd): Unit = {
+    val root = rootOf.remove(end.executionId).getOrElse(end.executionId)
+    val failed = end.errorMessage.exists(_.nonEmpty)
+    executions.get(root).foreach { record =>
+      // The plan of an execution that failed before its first job may never have been made; asking would make it here.
+      val plan = Option(SparkBridge.queryExecution(end)).filter(_ => !failed || record.jobs > 0)
+      plan.foreach(query => record.plans += PlanReader.read(query))
+      if (end.executionId == root) finish(record, end.time, failed)
+    }
+  }
+
+  private def finish(record: ExecutionRecord, time: Long, failed: Boolean): Unit = {
+    executions.remove(record.rootId)
+    forget(record.stages)
+    if (failed) failures += 1
+    val lossless = droppedSoFar() == record.droppedBefore
+    val facts = record.facts(time, failed, lossless)
+    val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, lossless)
+    writes.foreach(write => facts.writes.add(write.facts))
+    if (!failed) record.plans.flatMap(_.unnamedOutputs).foreach(reason => worker.gap(reason.word, 1))
+    worker.execution(facts, files => writes.foreach(_.listCommitted(files)))
+  }
+
+  private def applicationEnded(end: SparkListenerApplicationEnd): Unit = {
+    executions.values.toSeq.sortBy(_.rootId).foreach(finish(_, end.time, failed = true))
+    jobs.values.toSeq.filter(_.root.isEmpty).sortBy(_.jobId).foreach { job =>
+      failures += 1
+      worker.job(job.facts(end.time, failed = true))
+    }
+    worker.finish(if (failures == 0) "succeeded" else "failed", droppedSoFar())
+  }
+
+  private def forget(records: Iterable[StageRecord]): Unit =
+    records.foreach(record => stages.remove((record.facts.stageId, record.facts.attempt)))
+}
+
+private[makoto] object EventTracker {
+  val RootIdKey = "spark.sql.execution.root.id"
+  private val GroupKey = "spark.jobGroup.id"
+}
+
+/** A job while it runs. */
+private[makoto] final class JobRecord(
+    val jobId: Int,
+    val root: Option[Long],
+    group: Option[String],
+    startedOn: Long,
+    val stageIds: Set[Int]) {
+  /** Of a job outside SQL; those of others belong to their execution. */
+  val stages = ArrayBuffer.empty[StageRecord]
+
+  def facts(finishedOn: Long, failed: Boolean): JobFacts = {
+    val facts = new JobFacts(jobId)
+    facts.group = group.orNull
+    facts.failed = failed
+    facts.startedOn = startedOn
+    facts.finishedOn = finishedOn
+    stages.foreach(stage => facts.stages.add(stage.facts))
+    facts
+  }
+}

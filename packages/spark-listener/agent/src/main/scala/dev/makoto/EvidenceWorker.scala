@@ -1,0 +1,92 @@
+package dev.makoto
+
+import java.util.concurrent.{CountDownLatch, LinkedBlockingQueue, TimeUnit}
+import java.util.concurrent.atomic.AtomicLong
+
+import dev.makoto.evidence.facts.{DataFiles, ExecutionFacts, JobFacts, Reason, RunFacts}
+import dev.makoto.evidence.run.Run
+
+import org.apache.spark.SparkContext
+
+/**
+ * The one thread that digests, signs and stores. Whoever hands it facts never waits for it; what does not fit in its queue is counted
+ * and stated.
+ */
+private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: Long) {
+  private val tasks = new LinkedBlockingQueue[Run => Unit](EvidenceWorker.Capacity)
+  private val overflow = new AtomicLong
+  private val ended = new CountDownLatch(1)
+  private var started = false
+  private var sealing = false
+
+  /** Lets digests be made by the context's executors. */
+  def attach(context: SparkContext): Unit = opening.attach(context)
+
+  /**
+   * Opens the run. With `on-failure=fail` this happens at once and the answer is what went wrong; else it is the thread's first task.
+   */
+  def start(facts: RunFacts): Option[Throwable] = synchronized {
+    if (started) None
+    else {
+      started = true
+      if (opening.isStrict) {
+        opening.open(facts) match {
+          case Right(run) => begin(Some(run)); None
+          case Left(cause) => begin(None); Some(cause)
+        }
+      } else {
+        begin(opening.open(facts).toOption)
+        None
+      }
+    }
+  }
+
+  /** @param complete looks up, on the worker's thread, what the events could not tell */
+  def execution(facts: ExecutionFacts, complete: DataFiles => Unit): Unit = offer { run =>
+    Harmless("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
+    run.execution(facts)
+  }
+
+  def job(facts: JobFacts): Unit = offer(_.job(facts))
+
+  def gap(reason: String, count: Long): Unit = offer(_.gap(reason, count))
+
+  /** States the end of the run and waits for it, no longer than the configured time. */
+  def finish(outcome: String, dropped: Long): Unit = {
+    val deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis)
+    val seal: Run => Unit = { run =>
+      val lost = dropped + overflow.get
+      if (lost > 0) run.droppedEvents(lost)
+      run.seal(outcome)
+      sealing = true
+    }
+    val taken = tasks.offer(seal, timeoutMillis, TimeUnit.MILLISECONDS)
+    val done = taken && ended.await(math.max(1L, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+    if (!done) opening.log.warn(s"Makoto was not ready after $timeoutMillis ms: this run has no seal", null)
+  }
+
+  private def offer(task: Run => Unit): Unit = if (!tasks.offer(task)) overflow.incrementAndGet()
+
+  private def begin(run: => Option[Run]): Unit = {
+    val thread = new Thread(() => work(run), "makoto-worker")
+    thread.setDaemon(true)
+    thread.start()
+  }
+
+  private def work(open: => Option[Run]): Unit =
+    try {
+      val run = Harmless[Option[Run]]("open the run", None)(open)
+      while (!sealing) {
+        val task = tasks.take()
+        run match {
+          case Some(ready) => Harmless("state what happened", ready.gap("internal-error", 1))(task(ready))
+          case None => sealing = true
+        }
+      }
+      run.foreach(_.close())
+    } finally ended.countDown()
+}
+
+private[makoto] object EvidenceWorker {
+  private val Capacity = 10000
+}

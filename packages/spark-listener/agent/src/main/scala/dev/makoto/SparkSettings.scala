@@ -1,0 +1,67 @@
+package dev.makoto
+
+import java.io.{File, FileInputStream}
+import java.util.{HashMap => JHashMap, Properties}
+
+import dev.makoto.evidence.Configuration
+
+import org.apache.spark.SparkConf
+
+/** What the agent reads from, and adds to, the application's SparkConf. Additions are appended; what was configured stays in force. */
+private[makoto] object SparkSettings {
+  private val Extensions = "spark.sql.extensions"
+  private val Protocol = "spark.sql.sources.commitProtocolClass"
+  private val Delegate = "spark.makoto.internal.commitProtocol"
+  private val HashesWhileWriting = "spark.makoto.internal.hashWhileWriting"
+
+  /** Marks our own jobs, so that we don't attest ourselves. */
+  val OwnJob = "spark.makoto.internal.job"
+
+  private val SqlProtocol = "org.apache.spark.sql.execution.datasources.SQLHadoopMapReduceCommitProtocol"
+
+  /** Protocols whose committed file has the name of the task's file, in the directory that was asked for. */
+  private val NameKeepers = Set(
+    SqlProtocol,
+    "org.apache.spark.internal.io.HadoopMapReduceCommitProtocol",
+    "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol")
+
+  def configuration(conf: SparkConf): Configuration = {
+    val settings = new JHashMap[String, String]
+    conf.getAll.foreach { case (key, value) => settings.put(key, value) }
+    Configuration.of(settings, administratorsFile().orNull)
+  }
+
+  /** Makes `makoto_hash` known to the sessions to come. */
+  def addExtension(conf: SparkConf): Unit = {
+    val ours = classOf[MakotoExtensions].getName
+    val configured = conf.get(Extensions, "").split(',').map(_.trim).filter(_.nonEmpty)
+    if (!configured.contains(ours)) conf.set(Extensions, (configured :+ ours).mkString(","))
+  }
+
+  /** Puts our commit protocol before the configured one. */
+  def addCommitProtocol(conf: SparkConf, outputs: Configuration.Outputs): Unit = {
+    val ours = classOf[MakotoCommitProtocol].getName
+    val configured = conf.get(Protocol, SqlProtocol)
+    if (configured != ours) conf.set(Delegate, configured).set(Protocol, ours)
+    conf.set(HashesWhileWriting, (outputs == Configuration.Outputs.WRITE).toString)
+  }
+
+  def delegateProtocol(conf: SparkConf): String = conf.get(Delegate, SqlProtocol)
+
+  def hashesWhileWriting(conf: SparkConf): Boolean = conf.getBoolean(HashesWhileWriting, defaultValue = true)
+
+  def keepsFileNames(protocol: String): Boolean = NameKeepers.contains(protocol)
+
+  /** The file that user code in this JVM can't change; its `locked` keys win. */
+  private def administratorsFile(): Option[Properties] = {
+    val name = "makoto.properties"
+    val places = Option(System.getenv("SPARK_CONF_DIR")).map(new File(_, name)).toSeq :+ new File("/etc/makoto", name)
+    places.find(_.isFile).map { file =>
+      val properties = new Properties
+      val in = new FileInputStream(file)
+      try properties.load(in)
+      finally in.close()
+      properties
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.makoto.evidence.statement;
+
+import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.Sha256;
+import dev.makoto.evidence.json.Utf8;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names of datasets, from the string alone, so that every language arrives at the same.
+ *
+ * <p>A path is text, as Hadoop's {@code Path.toString()} writes it: a percent sign is a character like any other.
+ *
+ * @see "FORMATS §2"
+ */
+public final class Names {
+  private static final String PREFIX = "dataset:";
+  private static final int MAX_LENGTH = 8192;
+  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
+
+  private Names() {}
+
+  /** The name of the dataset at an absolute path or URI; a text that begins with {@code dataset:} may be a logical name as well. */
+  public static String datasetName(String uriOrPath) throws RefusedException {
+    refuseUnnameable(uriOrPath);
+    boolean named = uriOrPath.startsWith(PREFIX);
+    String location = named ? uriOrPath.substring(PREFIX.length()) : uriOrPath;
+    Matcher uri = SCHEME.matcher(location);
+    if (uri.matches()) {
+      String scheme = Location.canonicalScheme(uri.group(1));
+      return PREFIX + (scheme.equals("file") ? localUri(uri.group(2)) : Location.remote(scheme, withoutQuery(uri.group(2))));
+    }
+    if (named && !location.startsWith("/")) {
+      if (location.isEmpty()) throw refuse("an empty name");
+      return PREFIX + location;
+    }
+    return PREFIX + localUri(location);
+  }
+
+  /** The name of a catalog's table: {@code catalog.schema.table}. */
+  public static String tableName(String table) throws RefusedException {
+    return datasetName(PREFIX + table);
+  }
+
+  /** The location that a path's name stands for. */
+  public static String uriOf(String datasetName) {
+    return datasetName.substring(PREFIX.length());
+  }
+
+  /** H of the name's UTF-8 bytes: the directory of its pointers in a store. @see FORMATS §4 */
+  public static String hash(String name) {
+    return Sha256.hex(name);
+  }
+
+  private static String localUri(String rest) throws RefusedException {
+    String path = rest;
+    if (rest.startsWith("//")) {
+      path = rest.startsWith("//localhost/") ? rest.substring("//localhost".length()) : rest.substring(2);
+      if (!path.startsWith("/")) throw refuse("a file URI that names a host");
+    }
+    if (!path.startsWith("/")) throw refuse("a path that is not absolute");
+    String resolved = Location.resolveSegments(path);
+    return "file:" + (resolved.isEmpty() ? "/" : resolved);
+  }
+
+  private static String withoutQuery(String rest) {
+    for (int i = 0; i < rest.length(); i++) {
+      if (rest.charAt(i) == '?' || rest.charAt(i) == '#') return rest.substring(0, i);
+    }
+    return rest;
+  }
+
+  private static void refuseUnnameable(String text) throws RefusedException {
+    if (text.isEmpty()) throw refuse("an empty path");
+    if (text.length() > MAX_LENGTH) throw refuse("longer than " + MAX_LENGTH + " characters");
+    if (!Utf8.isWellFormed(text)) throw refuse("half of a surrogate pair");
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) throw refuse("a control character");
+    }
+  }
+
+  static RefusedException refuse(String why) {
+    return new RefusedException("this cannot name a dataset: " + why);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.makoto.evidence.store;
+
+import dev.makoto.evidence.RefusedException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** A store in a directory of this machine, with any number of writers. */
+public final class DirectoryStore implements Store {
+  private final Path root;
+  private final Set<Path> folders = new HashSet<Path>();
+  private boolean links = true;
+
+  public DirectoryStore(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public byte[] get(String path, long maxBytes) throws IOException {
+    Path file = root.resolve(StorePath.check(path));
+    try {
+      if (Files.size(file) > maxBytes) throw new RefusedException("an object of more than " + maxBytes + " bytes");
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException absent) {
+      return null;
+    }
+  }
+
+  /**
+   * The bytes are written beside the target and then linked to it: link(2) fails where something is, so no reader sees half an object
+   * and no writer replaces another's. Where the file system has no links, the target is created exclusively.
+   */
+  @Override
+  public PutResult put(String path, byte[] bytes) throws IOException {
+    Path target = root.resolve(StorePath.check(path));
+    createFolder(target.getParent());
+    try {
+      if (links) link(target, bytes);
+      else Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      return PutResult.STORED;
+    } catch (FileAlreadyExistsException present) {
+      if (Content.isSame(path, Files.readAllBytes(target), bytes)) return PutResult.SAME;
+      throw new StoreConflictException(path);
+    } catch (NoSuchFileException folderGone) {
+      folders.clear();
+      throw folderGone;
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix) throws IOException {
+    List<String> paths = new ArrayList<String>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(StorePath.check(prefix)))) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (!name.startsWith(".") && Files.isRegularFile(entry)) paths.add(prefix + "/" + name);
+      }
+    } catch (NoSuchFileException | NotDirectoryException absent) {
+      return paths;
+    }
+    return paths;
+  }
+
+  @Override
+  public boolean exists(String path) throws IOException {
+    return Files.exists(root.resolve(StorePath.check(path)));
+  }
+
+  private void link(Path target, byte[] bytes) throws IOException {
+    Path beside = target.resolveSibling("." + UUID.randomUUID());
+    try {
+      Files.write(beside, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.createLink(target, beside);
+    } catch (UnsupportedOperationException unsupported) {
+      links = false;
+      Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private void createFolder(Path folder) throws IOException {
+    if (folders.contains(folder)) return;
+    Files.createDirectories(folder);
+    folders.add(folder);
+  }
+}
