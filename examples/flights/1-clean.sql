@@ -15,10 +15,9 @@ CREATE TEMPORARY VIEW planes (
   engine STRING
 ) USING csv OPTIONS (path '.demo/lake/raw/planes.csv', header true, nullValue 'NA');
 
-CREATE TABLE flights_clean
+CREATE TABLE clean_flights
 USING parquet
 PARTITIONED BY (month)
-LOCATION '.demo/lake/curated/flights'
 AS SELECT /*+ REPARTITION(2, month) */
   flights.time_hour, flights.carrier, flights.flight, sha2(flights.tailnum, 256) AS plane,
   flights.origin, flights.dest, flights.dep_delay, flights.arr_delay, flights.distance,

@@ -10,6 +10,6 @@ SELECT /*+ COALESCE(1) */
   count(*) AS flights, round(avg(flights.dep_delay), 1) AS mean_delay,
   percentile_approx(flights.dep_delay, 0.9) AS ninth_decile_delay,
   round(avg(flights.wind_speed), 1) AS mean_wind, round(avg(flights.precip), 3) AS mean_rain
-FROM parquet.`.demo/lake/curated/flights` AS flights
+FROM parquet.`.demo/lake/curated/clean_flights` AS flights
 JOIN airports ON flights.dest = airports.faa
 GROUP BY airports.name, flights.month;
