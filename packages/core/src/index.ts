@@ -117,3 +117,12 @@ export {
   type Store,
   type StoredObject,
 } from './store/index.ts'
+export {
+  parseTimestamp,
+  type RequestTimestampOptions,
+  requestTimestamp,
+  type Timestamp,
+  type VerifiedTime,
+  verifyTimestamp,
+} from './time/index.ts'
+export { parseTimestampAuthorities, type TimestampAuthority } from './trust/index.ts'

@@ -1,0 +1,1 @@
+export { parseTimestampAuthorities, type TimestampAuthority } from './timestamp-authority.ts'
