@@ -43,8 +43,12 @@ export const statementSchema = z.looseObject({
   predicate: z.looseObject({}),
 })
 
-export type Statement<Predicate = { [field: string]: unknown }> = Omit<z.infer<typeof statementSchema>, 'predicate'> & {
+export interface Statement<Predicate = { [field: string]: unknown }> {
+  _type: typeof STATEMENT_TYPE
+  subject: Subject[]
+  predicateType: string
   predicate: Predicate
+  [field: string]: unknown
 }
 
 /**

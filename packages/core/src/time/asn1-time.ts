@@ -1,4 +1,4 @@
-import { type DerNode, malformed, TAG, valueOf } from './der-reader.ts'
+import { contentsOf, type DerNode, malformed, TAG } from './der-reader.ts'
 
 /** RFC 3161 §2.4.2: up to nine digits of a second here, the last of them not zero. */
 const GENERALIZED = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d{0,8}[1-9]))?Z$/
@@ -30,5 +30,5 @@ function toTime(seconds: string, fraction: string): number {
 }
 
 function textOf(node: DerNode): string {
-  return String.fromCharCode(...valueOf(node).subarray(0, 32))
+  return String.fromCharCode(...contentsOf(node).subarray(0, 32))
 }

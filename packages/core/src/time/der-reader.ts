@@ -33,7 +33,7 @@ export function readDer(bytes: Uint8Array, tag: number): DerNode {
   return expectTag(node, tag)
 }
 
-export const valueOf = ({ bytes, contents, end }: DerNode) => bytes.subarray(contents, end)
+export const contentsOf = ({ bytes, contents, end }: DerNode) => bytes.subarray(contents, end)
 
 export const rawOf = ({ bytes, start, end }: DerNode) => bytes.subarray(start, end)
 
@@ -88,18 +88,18 @@ export function childrenOf(node: DerNode): DerNode[] {
 
 /** An object identifier as the hex of its contents: compared, never printed. */
 export function readOid(node: DerNode): string {
-  return encodeHex(valueOf(expectTag(node, TAG.oid)))
+  return encodeHex(contentsOf(expectTag(node, TAG.oid)))
 }
 
 export function readBoolean(node: DerNode): boolean {
-  const [value, ...rest] = valueOf(expectTag(node, TAG.boolean))
+  const [value, ...rest] = contentsOf(expectTag(node, TAG.boolean))
   if (rest.length > 0 || (value !== 0x00 && value !== 0xff)) throw malformed('a boolean that is neither 00 nor ff')
   return value === 0xff
 }
 
 /** The contents of an INTEGER in their one shortest form. */
 export function readInteger(node: DerNode): Uint8Array {
-  const value = valueOf(expectTag(node, TAG.integer))
+  const value = contentsOf(expectTag(node, TAG.integer))
   const [first = 0, second = 0] = value
   const padded = value.length > 1 && ((first === 0x00 && second < 0x80) || (first === 0xff && second >= 0x80))
   if (value.length === 0 || padded) throw malformed('an integer that is not minimal')

@@ -7,7 +7,8 @@ export const OID = {
   /** 1.2.840.113549.1.9.3 and .4, RFC 5652 §11 */
   contentType: '2a864886f70d010903',
   messageDigest: '2a864886f70d010904',
-  /** 1.2.840.113549.1.9.16.2.47, RFC 5035 */
+  /** 1.2.840.113549.1.9.16.2.12 and .47, RFC 2634, RFC 5035 */
+  signingCertificate: '2a864886f70d010910020c',
   signingCertificateV2: '2a864886f70d010910022f',
   /** 2.5.29.15, .19, .32, .37, RFC 5280 §4.2.1 */
   keyUsage: '551d0f',

@@ -2,6 +2,7 @@
 import { MakotoError } from '../errors.ts'
 import { readGeneralizedTime } from './asn1-time.ts'
 import {
+  contentsOf,
   contextTag,
   DerFields,
   type DerNode,
@@ -11,7 +12,6 @@ import {
   readOid,
   readSmallInteger,
   TAG,
-  valueOf,
 } from './der-reader.ts'
 import { HASH_OID, type TimestampHash } from './object-identifiers.ts'
 
@@ -43,7 +43,7 @@ export function readTimestampInfo(bytes: Uint8Array): TimestampInfo {
 function readImprint(node: DerNode): TimestampInfo['imprint'] {
   const fields = new DerFields(node)
   const hash = readHash(fields.take(TAG.sequence))
-  const digest = valueOf(fields.take(TAG.octetString))
+  const digest = contentsOf(fields.take(TAG.octetString))
   fields.end()
   return { hash, digest }
 }
@@ -52,7 +52,7 @@ function readImprint(node: DerNode): TimestampInfo['imprint'] {
 export function readHash(node: DerNode): TimestampHash {
   const fields = new DerFields(node)
   const hash = HASH_OID[readOid(fields.take(TAG.oid))]
-  if (fields.more && valueOf(fields.take(TAG.null)).length > 0) throw refuse('a NULL that is not empty')
+  if (fields.more && contentsOf(fields.take(TAG.null)).length > 0) throw refuse('a NULL that is not empty')
   fields.end()
   if (hash === undefined) throw refuse('a hash other than SHA-256, SHA-384 or SHA-512')
   return hash

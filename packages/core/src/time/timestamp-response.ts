@@ -1,7 +1,16 @@
 /** The outer shell of a reply: status, and the token where there is one. @see RFC 3161 §2.4.2 */
 import { decodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
-import { contextTag, DerFields, type DerNode, readDer, readOid, readSmallInteger, TAG, valueOf } from './der-reader.ts'
+import {
+  contentsOf,
+  contextTag,
+  DerFields,
+  type DerNode,
+  readDer,
+  readOid,
+  readSmallInteger,
+  TAG,
+} from './der-reader.ts'
 import { OID } from './object-identifiers.ts'
 
 const MAX_RESPONSE_BYTES = 65_536
@@ -38,7 +47,7 @@ export function readTimestampResponse(bytes: Uint8Array): TimestampResponse {
 function readTexts(texts: DerNode): string[] {
   const fields = new DerFields(texts)
   const read: string[] = []
-  while (fields.more && read.length < 4) read.push(decodeUtf8(valueOf(fields.take(UTF8_STRING)).subarray(0, 200)))
+  while (fields.more && read.length < 4) read.push(decodeUtf8(contentsOf(fields.take(UTF8_STRING)).subarray(0, 200)))
   return read
 }
 

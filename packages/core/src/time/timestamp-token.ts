@@ -1,6 +1,7 @@
 /** A token read, nothing of it verified. @see RFC 3161 §2.4.2, RFC 5652 §5, RFC 5816 */
 import { MakotoError } from '../errors.ts'
 import {
+  contentsOf,
   contextTag,
   DerFields,
   type DerNode,
@@ -9,7 +10,6 @@ import {
   readOid,
   readSmallInteger,
   TAG,
-  valueOf,
 } from './der-reader.ts'
 import { OID, SIGNATURE_OID, type SignatureScheme, type TimestampHash } from './object-identifiers.ts'
 import { readHash, readTimestampInfo, type TimestampInfo } from './timestamp-info.ts'
@@ -17,9 +17,15 @@ import { readTimestampResponse } from './timestamp-response.ts'
 
 const MAX_CERTIFICATES = 16
 
-/** The hash of the certificate that signed, itself under the signature. */
+/**
+ * The hash of the certificate that signed, itself under the signature.
+ *
+ * SHA-1 is RFC 3161's own ESSCertID, which authorities in use still send (FreeTSA). It only picks a
+ * certificate; who picks another than the real one must find it under the trusted root, with the
+ * key that made the signature.
+ */
 export interface CertificateId {
-  readonly hash: TimestampHash
+  readonly hash: TimestampHash | 'sha1'
   readonly digest: Uint8Array
 }
 
@@ -62,7 +68,7 @@ export function readToken(signedData: DerNode): Timestamp {
 function readContent(encapsulated: DerNode): Uint8Array {
   const fields = new DerFields(encapsulated)
   if (readOid(fields.take(TAG.oid)) !== OID.timestampInfo) throw refuse('the content is not TSTInfo')
-  const content = valueOf(readDer(valueOf(fields.take(contextTag(0))), TAG.octetString))
+  const content = contentsOf(readDer(contentsOf(fields.take(contextTag(0))), TAG.octetString))
   fields.end()
   return content
 }
@@ -77,7 +83,7 @@ function readCertificateSet(set: DerNode | undefined) {
     if (node.tag === TAG.sequence) certificates.push(rawOf(node))
     if (certificates.length > MAX_CERTIFICATES) throw refuse(`more than ${MAX_CERTIFICATES} certificates`)
   }
-  return { certificateSet: valueOf(set), certificates }
+  return { certificateSet: contentsOf(set), certificates }
 }
 
 function readSignerInfo(node: DerNode) {
@@ -88,7 +94,7 @@ function readSignerInfo(node: DerNode) {
   const digestAlgorithm = readHash(fields.take(TAG.sequence))
   const attributes = fields.take(contextTag(0))
   const scheme = readScheme(fields.take(TAG.sequence))
-  const signature = valueOf(fields.take(TAG.octetString))
+  const signature = contentsOf(fields.take(TAG.octetString))
   fields.optional(contextTag(1))
   fields.end()
   return { digestAlgorithm, ...readAttributes(attributes), scheme, signature }
@@ -116,8 +122,10 @@ function readAttributes(node: DerNode) {
   const signedAttributes = rawOf(node).slice()
   signedAttributes[0] = TAG.set
   return {
-    messageDigest: valueOf(readDer(rawOf(singleValue(attributes, OID.messageDigest)), TAG.octetString)),
-    signingCertificate: readCertificateId(singleValue(attributes, OID.signingCertificateV2)),
+    messageDigest: contentsOf(readDer(rawOf(singleValue(attributes, OID.messageDigest)), TAG.octetString)),
+    signingCertificate: attributes.has(OID.signingCertificateV2)
+      ? readCertificateId(singleValue(attributes, OID.signingCertificateV2), 'sha256')
+      : readCertificateId(singleValue(attributes, OID.signingCertificate), 'sha1'),
     signedAttributes,
   }
 }
@@ -134,15 +142,15 @@ function singleValue(attributes: ReadonlyMap<string, DerNode>, type: string): De
 const ATTRIBUTE_MISSING: Readonly<Record<string, string>> = {
   [OID.contentType]: 'no signed content type',
   [OID.messageDigest]: 'no signed message digest',
-  [OID.signingCertificateV2]: 'no ESSCertIDv2: the token does not name its certificate by a SHA-2 hash',
+  [OID.signingCertificate]: 'no ESSCertID: the token does not say which certificate signed it',
 }
 
-/** The first ESSCertIDv2 is the signer's; SHA-256 where no algorithm stands (RFC 5035 §4). */
-function readCertificateId(signingCertificate: DerNode): CertificateId {
+/** The first id is the signer's. Version 2 names its hash, SHA-256 by default (RFC 5035 §4); version 1 has SHA-1. */
+function readCertificateId(signingCertificate: DerNode, standard: 'sha256' | 'sha1'): CertificateId {
   const ids = new DerFields(new DerFields(signingCertificate).take(TAG.sequence))
   const id = new DerFields(ids.take(TAG.sequence))
-  const algorithm = id.optional(TAG.sequence)
-  return { hash: algorithm ? readHash(algorithm) : 'sha256', digest: valueOf(id.take(TAG.octetString)) }
+  const algorithm = standard === 'sha256' ? id.optional(TAG.sequence) : undefined
+  return { hash: algorithm ? readHash(algorithm) : standard, digest: contentsOf(id.take(TAG.octetString)) }
 }
 
 const refuse = (reason: string) => new MakotoError('timestamp-invalid', `timestamp: ${reason}`)

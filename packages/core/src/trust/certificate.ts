@@ -4,6 +4,7 @@ import { encodeHex } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { readCertificateTime } from '../time/asn1-time.ts'
 import {
+  contentsOf,
   contextTag,
   DerFields,
   type DerNode,
@@ -14,7 +15,6 @@ import {
   readOid,
   readSmallInteger,
   TAG,
-  valueOf,
 } from '../time/der-reader.ts'
 import { OID } from '../time/object-identifiers.ts'
 
@@ -83,7 +83,7 @@ function readExtensions(wrapper: DerNode | undefined): Map<string, Extension> {
     if (extensions.has(id)) throw new MakotoError('trust-invalid', 'a certificate extension stands twice')
     extensions.set(id, {
       critical: critical !== undefined && readBoolean(critical),
-      value: valueOf(fields.take(TAG.octetString)),
+      value: contentsOf(fields.take(TAG.octetString)),
     })
   }
   return extensions
@@ -118,7 +118,7 @@ function readBasicConstraints(value: Uint8Array): { pathLength: number } | undef
 }
 
 function readKeyUsage(value: Uint8Array): Set<number> {
-  const [, ...octets] = valueOf(readDer(value, TAG.bitString))
+  const [, ...octets] = contentsOf(readDer(value, TAG.bitString))
   const bits = octets.flatMap((octet, at) =>
     Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit) ? at * 8 + bit : -1)),
   )
