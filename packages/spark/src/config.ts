@@ -41,11 +41,11 @@ function explainIssue(issue: z.core.$ZodIssue): string {
 
 function refuseUnreachableLevel({ level, signingKey, registryUrl }: ValidSparkOptions): void {
   if (level >= 2 && signingKey === undefined)
-    throw new MakotoError('options-invalid', `level ${level} needs signingKey`, {
+    throw new MakotoError('options-invalid', `level ${level} needs a signing key`, {
       hint: 'make a key with `makoto key generate`, or ask for level 1, which is unsigned',
     })
   if (level === 3 && registryUrl === undefined)
-    throw new MakotoError('options-invalid', 'level 3 needs registryUrl', {
+    throw new MakotoError('options-invalid', 'level 3 needs the URL of a control plane', {
       hint: 'at level 3 an isolated control plane signs, not the job; without one ask for level 2',
     })
 }

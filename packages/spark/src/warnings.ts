@@ -18,12 +18,12 @@ const WARNINGS: Rule[] = [
   },
   {
     code: 'no-timestamp',
-    message: 'without timestampUrl nothing proves when it was signed (L2.P.6): a verifier will prove level 1',
+    message: 'without a timestamp authority nothing proves when it was signed (L2.P.6): a verifier will prove level 1',
     applies: ({ level, timestampUrl }) => level >= 2 && timestampUrl === undefined,
   },
   {
     code: 'key-unused',
-    message: 'level 1 is unsigned: signingKey is not used',
+    message: 'level 1 is unsigned: the key is not used',
     applies: ({ level, signingKey }) => level === 1 && signingKey !== undefined,
   },
   {

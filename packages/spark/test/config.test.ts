@@ -68,11 +68,11 @@ describe('the Spark configuration', () => {
 
   test('refuses level 2 without a key', () => {
     const { signingKey: _, ...unsigned } = LEVEL_2
-    expect(refusal(unsigned).message).toContain('needs signingKey')
+    expect(refusal(unsigned).message).toContain('needs a signing key')
   })
 
   test('refuses level 3 without a control plane', () => {
-    expect(refusal({ ...LEVEL_2, level: 3 }).message).toContain('needs registryUrl')
+    expect(refusal({ ...LEVEL_2, level: 3 }).message).toContain('needs the URL of a control plane')
   })
 
   test('refuses a key in place of its URI and does not repeat it', () => {

@@ -1,0 +1,129 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  type ConfigTarget,
+  jarFor,
+  pythonSession,
+  type SparkOptions,
+  sparkConfig,
+  sparkDefaults,
+  sparkSubmit,
+} from '@makoto/spark'
+import { defineCommand, type Values } from '../command.ts'
+import { readNamedText } from '../read-file.ts'
+import { SCHEMA } from '../schemas.ts'
+
+const TARGETS = {
+  submit: { target: sparkSubmit, next: 'next: put these arguments before the application of your spark-submit' },
+  defaults: { target: sparkDefaults, next: 'next: save this as $SPARK_CONF_DIR/spark-defaults.conf' },
+  python: {
+    target: pythonSession,
+    next: 'next: save this as makoto_session.py and build your session with with_makoto(SparkSession.builder)',
+  },
+} as const satisfies Record<ConfigTarget['name'], { target: ConfigTarget; next: string }>
+
+const LEVELS = { 1: 1, 2: 2, 3: 3 } as const
+
+const OPTIONS = {
+  target: {
+    value: 'WHERE',
+    choices: ['submit', 'defaults', 'python'],
+    required: true,
+    text: 'spark-submit arguments, spark-defaults.conf, or a Python session builder',
+  },
+  sink: { value: 'URI', required: true, text: 'the store, as Spark reaches it: any Hadoop file system' },
+  level: { value: 'N', choices: ['1', '2', '3'], text: '1 unsigned, 2 signed (default), 3 signed by a control plane' },
+  key: { value: 'KEY', text: 'the private key, a path or URI as the driver reaches it' },
+  'password-file': { value: 'FILE', text: 'holds the password of an encrypted key' },
+  'timestamp-url': { value: 'URL', text: 'RFC 3161 timestamp authority; level 2 needs one' },
+  'trust-key': { value: 'FILE', many: true, text: 'public key under which earlier attestations count' },
+  'registry-url': { value: 'URL', text: 'the control plane, for level 3' },
+  spark: { value: 'VERSION', text: 'name the JAR of this package for this Spark, such as 3.5' },
+  scala: { value: 'VERSION', text: 'Scala of that Spark (default: what Apache ships)' },
+  jar: { value: 'URI', text: 'name the JAR at this place instead' },
+  'digest-inputs': {
+    value: 'HOW',
+    choices: ['reference', 'record', 'none'],
+    text: 'what is done about unknown inputs',
+  },
+  'digest-outputs': { value: 'HOW', choices: ['write', 'commit', 'none'], text: 'when outputs are hashed' },
+  budget: { value: 'LIMIT', text: 'time and bytes for hashing inputs, such as 5m,64gb' },
+  stages: { value: 'WHICH', choices: ['all', 'io', 'none'], text: 'which stages are attested' },
+  tenant: { value: 'NAME', text: 'the tenant that statements name' },
+  'on-failure': { value: 'HOW', choices: ['warn', 'fail'], text: 'what the agent does when it cannot attest' },
+  'spool-dir': { value: 'DIR', text: 'where statements wait for the store' },
+  timeout: { value: 'TIME', text: 'how long the end of a run may take, such as 30s' },
+  merge: { value: 'FILE', text: 'an existing file of the same kind; it is printed with the configuration merged in' },
+} as const
+
+export const sparkConf = defineCommand({
+  name: 'spark conf',
+  summary: 'Print the configuration that makes Spark attest its jobs.',
+  operands: [],
+  options: OPTIONS,
+  examples: [
+    {
+      text: 'arguments for one job',
+      line: 'makoto spark conf --target submit --sink s3a://lake/_makoto --key /etc/makoto/spark.key --timestamp-url https://tsa.example --spark 3.5',
+    },
+    {
+      text: 'a whole cluster',
+      line: 'makoto spark conf --target defaults --sink hdfs:///makoto --level 1 --merge spark-defaults.conf > new.conf',
+    },
+    {
+      text: 'a notebook',
+      line: 'makoto spark conf --target python --sink file:/lake/_makoto --level 1 --spark 4.1 > makoto_session.py',
+    },
+  ],
+  async run({ options, json, terminal }) {
+    const chosen = TARGETS[options.target]
+    const config = sparkConfig(readOptions(options))
+    const existing = options.merge === undefined ? undefined : await readNamedText(options.merge, 'file to merge')
+    const text = chosen.target.render(config, existing)
+    if (json)
+      terminal.json({
+        schema: SCHEMA.sparkConf,
+        target: options.target,
+        text,
+        properties: Object.fromEntries(config.properties),
+        warnings: config.warnings,
+      })
+    else terminal.data(text)
+    for (const { message } of config.warnings) terminal.say({ text: 'warning', style: 'strong' }, `: ${message}`)
+    if (options.spark === undefined && options.jar === undefined)
+      terminal.say('The JAR is not named: give --spark 3.5, or put it on the class path of driver and executors.')
+    terminal.say(chosen.next)
+    return 'ok'
+  },
+})
+
+function readOptions(options: Values<typeof OPTIONS>): SparkOptions {
+  return {
+    level: LEVELS[options.level ?? '2'],
+    signingKey: options.key === undefined ? undefined : readKeyUri(options.key),
+    signingPasswordFile: options['password-file'],
+    dbomSink: options.sink,
+    trustKeys: options['trust-key']?.slice(),
+    timestampUrl: options['timestamp-url'],
+    registryUrl: options['registry-url'],
+    digestInputs: options['digest-inputs'],
+    digestOutputs: options['digest-outputs'],
+    budget: options.budget,
+    stages: options.stages,
+    tenant: options.tenant,
+    onFailure: options['on-failure'],
+    spoolDir: options['spool-dir'],
+    timeout: options.timeout,
+    jar: readJar(options),
+  }
+}
+
+function readJar({ jar, spark, scala }: Values<typeof OPTIONS>): string | undefined {
+  if (jar !== undefined || spark === undefined) return jar
+  return jarFor({ spark, ...(scala === undefined ? {} : { scala }) }).href
+}
+
+/** A plain path is one of this machine: the driver may start somewhere else, so it is made absolute. */
+function readKeyUri(key: string): string {
+  return /^[a-z][a-z0-9+.-]+:/i.test(key) ? key : pathToFileURL(resolve(key)).href
+}

@@ -1,0 +1,57 @@
+import type { FailureCode, MakotoErrorCode } from '@makoto/core'
+
+/**
+ * Every exit code, in the one place where they are decided. `docs/guide/exit-codes.md` is checked against it.
+ *
+ * `failures` are the verdict's codes, `errors` the codes of what could not be done at all.
+ */
+export const EXIT_CODES = {
+  ok: { code: 0, meaning: 'proven, or done as asked' },
+  unexpected: { code: 1, meaning: 'an unexpected error: nothing is known about the data' },
+  usage: { code: 2, meaning: 'the command line cannot be used: an option, a key or a URI is wrong' },
+  noAttestation: { code: 3, meaning: 'no attestation of this data is known' },
+  verificationFailed: { code: 4, meaning: 'verification failed: something contradicts, nothing is proven' },
+  levelNotMet: { code: 5, meaning: 'nothing contradicts, but the level or the policy asked for is not met' },
+  dataUnreadable: { code: 6, meaning: 'the data could not be read in full' },
+  interrupted: { code: 130, meaning: 'interrupted by Ctrl-C' },
+} as const satisfies Record<string, { code: number; meaning: string }>
+
+export type Exit = keyof typeof EXIT_CODES
+
+const ERRORS: Partial<Record<MakotoErrorCode, Exit>> = {
+  aborted: 'interrupted',
+  'data-changed': 'dataUnreadable',
+  'data-unreadable': 'dataUnreadable',
+  'files-left-out': 'levelNotMet',
+  'jar-not-found': 'usage',
+  'key-invalid': 'usage',
+  'key-unreadable': 'usage',
+  'key-unsupported': 'usage',
+  'name-invalid': 'usage',
+  'options-invalid': 'usage',
+  'password-missing': 'usage',
+  'password-wrong': 'usage',
+  'path-invalid': 'dataUnreadable',
+  'sink-log-invalid': 'dataUnreadable',
+  'special-file': 'dataUnreadable',
+  'store-unsupported': 'usage',
+  'symlink-refused': 'dataUnreadable',
+  'table-found': 'dataUnreadable',
+}
+
+const FAILURES: Partial<Record<FailureCode, Exit>> = {
+  'no-attestation': 'noAttestation',
+  'level-not-met': 'levelNotMet',
+  'origins-not-attested': 'levelNotMet',
+}
+
+/** The exit for something that could not be done. */
+export function exitForError(code: MakotoErrorCode): Exit {
+  return ERRORS[code] ?? 'unexpected'
+}
+
+/** The exit for a verdict: what is not merely missing contradicts. */
+export function exitForFailure(code: FailureCode | undefined): Exit {
+  if (code === undefined) return 'ok'
+  return FAILURES[code] ?? 'verificationFailed'
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { EXIT_CODES } from './exit-codes.ts'
+import { runCommandLine } from './run-command-line.ts'
+
+const interrupt = new AbortController()
+process.on('SIGINT', () => {
+  // A second Ctrl-C does not wait for anybody.
+  if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted.code)
+  interrupt.abort()
+})
+
+// A reader that went away (`makoto show … | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+const exit = await runCommandLine(process.argv.slice(2), interrupt.signal)
+process.exitCode = interrupt.signal.aborted ? EXIT_CODES.interrupted.code : EXIT_CODES[exit].code

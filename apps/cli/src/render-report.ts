@@ -1,0 +1,63 @@
+import type { Check, Report } from '@makoto/core'
+import type { Span, Style } from './terminal.ts'
+
+type Line = readonly Span[]
+type Word = { readonly word: string; readonly style: Style }
+
+const WORDS: Record<Exclude<Check['status'], 'not-applicable'>, Word> = {
+  pass: { word: 'ok', style: 'good' },
+  fail: { word: 'FAILED', style: 'bad' },
+  skipped: { word: 'skipped', style: 'dim' },
+  declared: { word: 'declared', style: 'dim' },
+}
+
+const MAX_FILES = 20
+
+/** The report for people: a line for each check that applied, the verdict, what it rests on. @see SPEC §3 */
+export function renderReport(report: Report): Line[] {
+  return [...renderChecks(report.checks), [], renderVerdict(report), ...renderFiles(report), ...renderBasis(report)]
+}
+
+function renderChecks(checks: readonly Check[]): Line[] {
+  const asked = checks.flatMap((check) => (check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }]))
+  const width = Math.max(0, ...asked.map(({ title }) => title.length))
+  return asked.map(({ word, style, title, detail }) => [
+    { text: word.padEnd(8), style },
+    `  ${detail === '' ? title : `${title.padEnd(width)}  ${detail}`}`,
+  ])
+}
+
+function renderVerdict({ verdict, level, required, failure, dataset }: Report): Line {
+  if (verdict === 'PROVEN') return [{ text: `PROVEN L${level}`, style: 'good' }, `  ${dataset.name}`]
+  const proven = level === 0 ? 'nothing proven' : `L${level} proven`
+  const because = failure === undefined ? '' : `, because ${failure.message}`
+  return [{ text: 'NOT PROVEN', style: 'bad' }, `: L${required} required, ${proven}${because}`]
+}
+
+/** The files that differ by name: a person wants to know which one, and not to scroll. */
+function renderFiles({ failure }: Report): Line[] {
+  if (failure?.files === undefined) return []
+  const { altered, missing, added, more } = failure.files
+  const named = [
+    ...altered.map((path) => `  altered  ${path}`),
+    ...missing.map((path) => `  missing  ${path}`),
+    ...added.map((path) => `  added    ${path}`),
+  ]
+  const unnamed = named.length - MAX_FILES + more
+  return [...named.slice(0, MAX_FILES), ...(unnamed > 0 ? [`  and ${unnamed} more`] : [])].map((line) => [line])
+}
+
+function renderBasis({ dataset, chain, observedOrigins, newestKnown }: Report): Line[] {
+  const { kind, files, bytes, leftOut, sha256 } = dataset
+  const extent = kind === 'file' ? 'one file' : countOf(files, 'file')
+  return [
+    [`  data: ${extent}, ${bytes} bytes${leftOut === 0 ? '' : `, ${leftOut} left out`}, sha256 ${sha256}`],
+    [`  chain: ${countOf(chain.length, 'attestation')}`],
+    [`  observed origins: ${observedOrigins}`],
+    [`  newest known: ${newestKnown}`],
+  ]
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process'
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openSigner, parsePublicKey, verifySignature } from '@makoto/core'
+import { describe, expect, test } from 'vitest'
+import { makeFolder, makoto } from './makoto.ts'
+
+describe('key generate', () => {
+  test('makes a pair that belongs together, for the owner alone', async () => {
+    const cwd = makeFolder()
+    const { code, stdout, stderr } = await makoto(['key', 'generate', '--out', 'spark'], { cwd })
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^spki:sha256:[0-9a-f]{64} {2}spark\.pub\n$/),
+    })
+    expect(stderr).toContain('not encrypted')
+    expect(statSync(join(cwd, 'spark.key')).mode & 0o777).toBe(0o600)
+    const signature = sign('sha256', Buffer.from('x'), createPrivateKey(readFileSync(join(cwd, 'spark.key'))))
+    const publicKey = createPublicKey(readFileSync(join(cwd, 'spark.pub')))
+    expect(publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' })
+    expect(verify('sha256', Buffer.from('x'), publicKey, signature)).toBe(true)
+  })
+
+  test('names the key by the SHA-256 of its SubjectPublicKeyInfo, as openssl computes it', async () => {
+    const cwd = makeFolder()
+    const { stdout } = await makoto(['key', 'generate', '--out', 'k', '--type', 'ed25519', '--json'], { cwd })
+    const line = 'openssl pkey -pubin -in k.pub -outform DER | sha256sum'
+    const [hex] = execFileSync('bash', ['-c', line], { cwd, encoding: 'utf8' }).split(' ')
+    expect(JSON.parse(stdout)).toMatchObject({ algorithm: 'ed25519', id: `spki:sha256:${hex}`, encrypted: false })
+  })
+
+  test('never replaces a key', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'spark.key'), 'precious')
+    const { code, stderr } = await makoto(['key', 'generate', '--out', 'spark'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toContain('spark.key is there already')
+    expect(readFileSync(join(cwd, 'spark.key'), 'utf8')).toBe('precious')
+  })
+
+  test('encrypts as cosign does, and the core opens it with the password alone', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'password'), 'correct horse\n')
+    const { code } = await makoto(['key', 'generate', '--out', 'k', '--password-file', 'password'], { cwd })
+    expect(code).toBe(0)
+    expect(readFileSync(join(cwd, 'k.key'), 'utf8')).toContain('BEGIN ENCRYPTED SIGSTORE PRIVATE KEY')
+    const signer = await openSigner(join(cwd, 'k.key'), { password: 'correct horse' })
+    const message = new TextEncoder().encode('x')
+    const publicKey = parsePublicKey(readFileSync(join(cwd, 'k.pub'), 'utf8'))
+    expect(verifySignature(publicKey, message, await signer.sign(message))).toBe(true)
+    await expect(openSigner(join(cwd, 'k.key'), { password: 'battery' })).rejects.toMatchObject({
+      code: 'password-wrong',
+    })
+  })
+})
+
+describe('key inspect', () => {
+  test('says the same of both halves', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'password'), 'correct horse')
+    await makoto(['key', 'generate', '--out', 'k', '--password-file', 'password'], { cwd })
+    const secret = await makoto(['key', 'inspect', 'k.key', '--password-file', 'password'], { cwd })
+    const open = await makoto(['key', 'inspect', 'k.pub'], { cwd })
+    expect(secret.stdout.replace('private key, encrypted', 'public key')).toBe(open.stdout)
+    expect(open.stdout).toMatch(/^spki:sha256:[0-9a-f]{64}\ntype {7}ecdsa-p256, public key\nhint {7}\S{44}\n$/)
+  })
+
+  test.each([
+    ['a wrong password', 'battery'],
+    ['an empty password', ''],
+  ])('%s is a usage error that does not repeat it', async (_, password) => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'password'), 'correct horse')
+    writeFileSync(join(cwd, 'other'), password)
+    await makoto(['key', 'generate', '--out', 'k', '--password-file', 'password'], { cwd })
+    const { code, stderr } = await makoto(['key', 'inspect', 'k.key', '--password-file', 'other'], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).not.toContain('battery')
+  })
+
+  test('what is no key is a usage error', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'k.pub'), 'hello')
+    expect(await makoto(['key', 'inspect', 'k.pub'], { cwd })).toMatchObject({ code: 2 })
+    expect(await makoto(['key', 'inspect', 'absent.pub'], { cwd })).toMatchObject({ code: 2 })
+  })
+})
