@@ -26,6 +26,7 @@ const MEANINGS = {
   'path-invalid': 'a file name that no manifest may hold',
   'signing-failed': 'the signer gave no signature',
   'sink-log-invalid': 'a _spark_metadata log that cannot be followed',
+  'source-unsupported': 'no file source answers to this URI',
   'special-file': 'a socket, pipe or device among the data',
   'statement-invalid': 'a statement that breaks its schema',
   'store-conflict': 'the store holds other bytes under this path',

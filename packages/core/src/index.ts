@@ -1,10 +1,20 @@
 export { canonicalize, type JsonArray, type JsonObject, type JsonValue } from './canonical-json.ts'
 export {
   checkManifestPath,
+  type DatasetDigest,
+  type DigestDatasetOptions,
+  type DigestDirectoryOptions,
+  digestDataset,
+  digestDirectory,
+  digestFile,
   digestManifest,
+  type FileDigest,
   findPathClashes,
+  type HashOptions,
+  type HashProgress,
   hashLeaf,
   type InclusionClaim,
+  isLeftOut,
   type ManifestDigest,
   type ManifestEntry,
   type ManifestLimits,
@@ -110,10 +120,14 @@ export {
   transformSchema,
 } from './statement/index.ts'
 export {
+  type ByteRange,
   compressGzip,
   decompressGzip,
+  type FileSource,
+  openFiles,
   openStore,
   type PutResult,
+  type SourceFile,
   type Store,
   type StoredObject,
 } from './store/index.ts'

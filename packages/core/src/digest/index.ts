@@ -1,4 +1,15 @@
 export {
+  type DatasetDigest,
+  type DigestDatasetOptions,
+  type DigestDirectoryOptions,
+  digestDataset,
+  digestDirectory,
+  digestFile,
+  type FileDigest,
+} from './dataset.ts'
+export { isLeftOut } from './directory-listing.ts'
+export type { HashOptions, HashProgress } from './hash-files.ts'
+export {
   digestManifest,
   type ManifestDigest,
   type ManifestEntry,

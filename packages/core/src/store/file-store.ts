@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { equalBytes } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { decompressGzip } from './gzip.ts'
-import { checkObjectPath, checkObjectPrefix } from './object-path.ts'
+import { checkObjectPath, checkObjectPrefix, isObjectPath } from './object-path.ts'
 import type { PutResult, Store, StoredObject } from './store.ts'
 
 /** Bound of what is read to compare an object that is already there; a larger one cannot be the same. */
@@ -147,7 +147,7 @@ async function* walk(root: string, directory: string, prefix: string): AsyncGene
     if (name.endsWith('/')) yield* walk(root, path, prefix)
     else {
       const found = await reachable(path, () => statObject(join(root, path)))
-      if (found?.isFile()) yield { path, size: found.size }
+      if (found?.isFile() && isObjectPath(path)) yield { path, size: found.size }
     }
   }
 }

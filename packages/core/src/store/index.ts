@@ -1,3 +1,5 @@
+export type { ByteRange, FileSource, SourceFile } from './file-source.ts'
 export { compressGzip, decompressGzip } from './gzip.ts'
+export { openFiles } from './local-files.ts'
 export { openStore } from './open-store.ts'
 export type { PutResult, Store, StoredObject } from './store.ts'

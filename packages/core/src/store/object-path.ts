@@ -14,6 +14,11 @@ export function checkObjectPath(path: string): void {
     throw new MakotoError('store-path-invalid', `The store path ${JSON.stringify(path)} ${fault}.`)
 }
 
+/** What a listing shows: a name that this store could not have written is none of its objects. */
+export function isObjectPath(path: string): boolean {
+  return faultOfObjectPath(path) === undefined
+}
+
 /** A prefix is a path that may stop anywhere, after a slash too. */
 export function checkObjectPrefix(prefix: string): void {
   if (prefix !== '') checkObjectPath(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix)

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename } from 'node:path'
+import { MakotoError } from '../errors.ts'
+import { datasetName, pathOfDatasetName } from '../names.ts'
+import { type DirectoryListing, type ListingOptions, listDirectory } from './directory-listing.ts'
+import { type HashOptions, hashFiles } from './hash-files.ts'
+import { digestManifest, sortFiles } from './manifest.ts'
+import { hasSinkLog, listSinkLog } from './sink-log.ts'
+
+export interface FileDigest {
+  readonly path: string
+  /** Lower-case hex. */
+  readonly sha256: string
+  readonly size: number
+}
+
+export interface DatasetDigest {
+  readonly kind: 'file' | 'files'
+  /** Lower-case hex: of the bytes of a `file`, of the manifest of `files`. */
+  readonly sha256: string
+  /** Lower-case hex; absent for a `file`. */
+  readonly merkleRoot?: string
+  /** In manifest order. */
+  readonly files: readonly FileDigest[]
+  /** Files in the directory that are no data (FORMATS §1). */
+  readonly leftOut: number
+  /** Sum of the files' sizes. */
+  readonly bytes: number
+}
+
+export interface DigestDirectoryOptions extends HashOptions, ListingOptions {
+  /** Refuse with `files-left-out` instead of counting what is left out. */
+  readonly strict?: boolean | undefined
+}
+
+export interface DigestDatasetOptions extends DigestDirectoryOptions {
+  /** Take a Delta or Iceberg table for the plain files that it is not. */
+  readonly as?: 'files' | undefined
+}
+
+/**
+ * Digests a dataset version, reading every byte once: a file by its bytes, a directory by its manifest.
+ *
+ * @throws MakotoError where the data cannot be read, or is not what it seems: `table-found`, `special-file`, …
+ * @see FORMATS §1
+ */
+export async function digestDataset(pathOrUri: string, options: DigestDatasetOptions = {}): Promise<DatasetDigest> {
+  const path = localPath(pathOrUri)
+  if (!statPath(path).isDirectory()) return digestFile(path, options)
+  if (options.as !== 'files') refuseTable(path)
+  return digestDirectory(path, options)
+}
+
+export async function digestFile(path: string, options: HashOptions = {}): Promise<DatasetDigest> {
+  if (!statPath(path).isFile()) throw new MakotoError('special-file', `${path} is not a regular file.`)
+  const [hashed] = await hashFiles([realpathSync(path)], options)
+  if (hashed === undefined) throw new MakotoError('data-unreadable', `${path} could not be read.`)
+  const { sha256, size } = hashed
+  return { kind: 'file', sha256, files: [{ path: basename(path), sha256, size }], leftOut: 0, bytes: size }
+}
+
+/** Digests the data files below a directory, table or not. */
+export async function digestDirectory(root: string, options: DigestDirectoryOptions = {}): Promise<DatasetDigest> {
+  const listing = hasSinkLog(root) ? listSinkLog(root, options) : listDirectory(root, options)
+  if (options.strict) refuseLeftOut(root, listing)
+  const listed = sortFiles(listing.files)
+  const hashed = await hashFiles(
+    listed.map(({ file }) => file),
+    options,
+  )
+  const files = hashed.map(({ sha256, size }, index) => ({ path: listed[index]?.path ?? '', sha256, size }))
+  const bytes = files.reduce((total, { size }) => total + size, 0)
+  return { kind: 'files', ...digestManifest(files), files, leftOut: listing.leftOut, bytes }
+}
+
+function localPath(pathOrUri: string): string {
+  const path = pathOfDatasetName(datasetName(pathOrUri))
+  if (path !== undefined) return path
+  throw new MakotoError('source-unsupported', `No file source answers to ${pathOrUri}.`, {
+    hint: 'Use a local path or file:/path.',
+  })
+}
+
+function statPath(path: string): Stats {
+  try {
+    return statSync(path)
+  } catch (cause) {
+    throw new MakotoError('data-unreadable', `${path} could not be read.`, { cause })
+  }
+}
+
+function refuseTable(root: string): void {
+  const format = tableFormat(root)
+  if (format !== undefined)
+    throw new MakotoError('table-found', `${root} is ${format}: its files are not its content.`, {
+      hint: 'Digest it as a table, or ask for the plain files (as files).',
+    })
+}
+
+/** Files of a table include those of older versions and of writers that failed. */
+function tableFormat(root: string): string | undefined {
+  if (existsSync(`${root}/_delta_log`)) return 'a Delta table'
+  const metadata = existsSync(`${root}/metadata`) && statSync(`${root}/metadata`).isDirectory()
+  const names = metadata ? readdirSync(`${root}/metadata`) : []
+  return names.some((name) => name.endsWith('.metadata.json')) ? 'an Iceberg table' : undefined
+}
+
+function refuseLeftOut(root: string, { leftOut }: DirectoryListing): void {
+  if (leftOut > 0)
+    throw new MakotoError('files-left-out', `${leftOut} files in ${root} are no data by their names.`, {
+      hint: 'Names that begin with . or _, or end in ._COPYING_, are left out.',
+    })
+}

@@ -1,0 +1,100 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { z } from 'zod'
+import { encodeUtf8 } from '../encoding.ts'
+import { MakotoError } from '../errors.ts'
+import { datasetName } from '../names.ts'
+import { parseJson } from '../parse-json.ts'
+import { countAllFiles, type DirectoryListing, type ListingOptions, listFile } from './directory-listing.ts'
+
+const LOG = '_spark_metadata'
+const MAX_LOG_BYTES = 256 * 1024 * 1024
+const MAX_LINE_BYTES = 64 * 1024
+
+const sinkFileSchema = z.looseObject({ path: z.string().min(1), action: z.enum(['add', 'delete']) })
+
+/** True where a streaming file sink wrote the directory: then a reader of Spark believes its log and nothing else. */
+export function hasSinkLog(root: string): boolean {
+  return lstatSync(`${root}/${LOG}`, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/**
+ * The files of the directory according to its sink log: those of batches that were committed. Files of a batch that
+ * failed lie in the directory and are left out.
+ *
+ * @throws MakotoError `sink-log-invalid`
+ * @see FORMATS §1
+ */
+export function listSinkLog(root: string, { symlinks = 'refuse' }: ListingOptions = {}): DirectoryListing {
+  const paths = new Set<string>()
+  for (const batch of chooseBatches(readBatchNames(root)))
+    for (const { path, action } of readBatch(`${root}/${LOG}/${batch}`)) {
+      const relative = relativePath(root, path)
+      if (action === 'add') paths.add(relative)
+      else paths.delete(relative)
+    }
+  const files = Array.from(paths, (path) => listFile(root, path, statListed(root, path), symlinks))
+  return { files, leftOut: Math.max(0, countAllFiles(root) - countAllFiles(`${root}/${LOG}`) - files.length) }
+}
+
+function readBatchNames(root: string): string[] {
+  return readdirSync(`${root}/${LOG}`).filter((name) => /^(?:0|[1-9][0-9]{0,14})(?:\.compact)?$/.test(name))
+}
+
+/** The newest compaction holds all that came before it; after it every batch must be there. */
+function chooseBatches(names: readonly string[]): string[] {
+  const compacted = Math.max(-1, ...names.filter((name) => name.endsWith('.compact')).map(Number.parseFloat))
+  const later = names
+    .filter((name) => !name.endsWith('.compact') && Number(name) > compacted)
+    .sort((a, b) => Number(a) - Number(b))
+  for (const [offset, name] of later.entries())
+    if (Number(name) !== compacted + 1 + offset) throw invalid(`batch ${compacted + 1 + offset} is missing`)
+  return compacted < 0 ? later : [`${compacted}.compact`, ...later]
+}
+
+function readBatch(file: string): z.infer<typeof sinkFileSchema>[] {
+  if (lstatSync(file).size > MAX_LOG_BYTES) throw new MakotoError('limit-exceeded', `${file} is too large.`)
+  const [version, ...lines] = readFileSync(file, 'utf8').split('\n')
+  if (version !== 'v1') throw invalid(`${file} is not of version v1`)
+  return lines.filter((line) => line !== '').map((line) => parseLine(file, line))
+}
+
+function parseLine(file: string, line: string): z.infer<typeof sinkFileSchema> {
+  const entry = sinkFileSchema.safeParse(parseJson(encodeUtf8(line), { maxBytes: MAX_LINE_BYTES, maxDepth: 4 }))
+  if (!entry.success) throw invalid(`${file} holds a line that is not a file`, entry.error)
+  return entry.data
+}
+
+/** The log has absolute, percent-encoded URIs: decoded here, once, as `names.ts` asks. */
+function relativePath(root: string, uri: string): string {
+  const name = datasetName(decodeUri(uri))
+  for (const base of [root, realpathSync(root)]) {
+    const prefix = `${datasetName(base)}/`
+    if (name.startsWith(prefix)) return name.slice(prefix.length)
+  }
+  throw invalid(`the log names ${uri}, which is not in this directory`)
+}
+
+function decodeUri(uri: string): string {
+  try {
+    return decodeURIComponent(uri)
+  } catch (cause) {
+    throw invalid(`the log names ${uri}, which is badly encoded`, cause)
+  }
+}
+
+function statListed(root: string, path: string) {
+  try {
+    return lstatSync(`${root}/${path}`)
+  } catch (cause) {
+    throw new MakotoError('data-unreadable', `${root}/${path} stands in the sink's log and could not be read.`, {
+      cause,
+    })
+  }
+}
+
+function invalid(reason: string, cause?: unknown): MakotoError {
+  return new MakotoError('sink-log-invalid', `The log in ${LOG} cannot be followed: ${reason}.`, {
+    cause,
+    hint: 'A directory that a stream wrote is read where the stream wrote it; a copy needs a new batch job.',
+  })
+}

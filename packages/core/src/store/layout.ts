@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { nameHash } from '../names.ts'
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** What a pointer object holds: a hint that is never believed before its bundle was verified. @see FORMATS §4 */
+export const pointerSchema = z.looseObject({
+  name: z.string().min(1),
+  subject: hex,
+  bundle: hex,
+  time: z.iso.datetime({ offset: true }),
+})
+export type Pointer = z.infer<typeof pointerSchema>
+
+export type BundleForm = 'sigstore' | 'intoto'
+
+/** Where the attestations of one subject lie. @see FORMATS §4 */
+export const attestationsPrefix = (subject: string) => `attestations/${subject}/`
+
+/** `attestations/<subject>/<bundle>.sigstore.json`, or `.intoto.json` where it is not signed. */
+export const attestationPath = (subject: string, bundle: string, form: BundleForm) =>
+  `${attestationsPrefix(subject)}${bundle}.${form}.json`
+
+/** The subject, bundle digest and form that an attestation's path states; undefined where it is no such path. */
+export function readAttestationPath(path: string): { subject: string; bundle: string; form: BundleForm } | undefined {
+  const [, subject, bundle, form] =
+    /^attestations\/([0-9a-f]{64})\/([0-9a-f]{64})\.(sigstore|intoto)\.json$/.exec(path) ?? []
+  if (subject === undefined || bundle === undefined) return undefined
+  return { subject, bundle, form: form === 'sigstore' ? 'sigstore' : 'intoto' }
+}
+
+export const manifestPath = (sha256: string) => `manifests/${sha256}.sha256sums.gz`
+
+/** Where the pointers of a dataset's name lie. */
+export const pointersPrefix = (name: string) => `names/${nameHash(name)}/`
+
+/** HDFS refuses a colon in a name: `20261121T032000.000Z`. @see docs/spec/predicates.md Pointers */
+export const pointerPath = ({ name, subject, bundle, time }: Pointer) =>
+  `${pointersPrefix(name)}${time.replaceAll(/[-:]/g, '')}_${subject}_${bundle}`
+
+/** What a pointer's own path states; undefined where it is no such path. */
+export function readPointerPath(path: string): { time: string; subject: string; bundle: string } | undefined {
+  const [, time, subject, bundle] =
+    /^names\/[0-9a-f]{64}\/(\d{8}T\d{6}\.\d{3}Z)_([0-9a-f]{64})_([0-9a-f]{64})$/.exec(path) ?? []
+  return time === undefined || subject === undefined || bundle === undefined ? undefined : { time, subject, bundle }
+}
+
+export const indexPath = (name: string, subject: string, bundle: string) =>
+  `indexes/${nameHash(name)}/${subject}_${bundle}.dsse.json`
