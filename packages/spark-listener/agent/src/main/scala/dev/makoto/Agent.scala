@@ -14,7 +14,7 @@ import org.apache.spark.sql.makoto.{OutputCommitted, SparkBridge}
 
 /** The agent of one application: events come in, a worker states what they mean. */
 private[makoto] final class Agent private (conf: SparkConf, configuration: Configuration) {
-  private val worker = new EvidenceWorker(RunOpening(conf, configuration), configuration.timeoutMillis)
+  private val worker = new EvidenceWorker(new RunOpening(conf, configuration), configuration.timeoutMillis)
   private val tracker = new EventTracker(worker, Agent.runFacts(conf))
   private val handover = new EventHandover(tracker.receive, Agent.HandoverCapacity)
   private var listening = false

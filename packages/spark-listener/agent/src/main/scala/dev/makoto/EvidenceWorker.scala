@@ -43,7 +43,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
 
   /** @param complete looks up, on the worker's thread, what the events could not tell */
   def execution(facts: ExecutionFacts, complete: DataFiles => Unit): Unit = offer { run =>
-    Harmless("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
+    Harmless[Unit]("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
     run.execution(facts)
   }
 

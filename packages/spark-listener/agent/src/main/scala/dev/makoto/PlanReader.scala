@@ -21,7 +21,7 @@ private[makoto] object PlanReader {
 
   def read(query: QueryExecution): PlanFacts = {
     val reading = new Reading(query)
-    Harmless("read a plan", reading.reasons += Reason.PLAN_NOT_UNDERSTOOD)(reading.walk())
+    Harmless[Unit]("read a plan", reading.reasons += Reason.PLAN_NOT_UNDERSTOOD)(reading.walk())
     PlanFacts(
       Harmless[Option[String]]("digest a plan", None)(Some(hex(query.analyzed.toString))),
       reading.scans.toSeq,
@@ -39,7 +39,7 @@ private[makoto] object PlanReader {
     val unnamedOutputs = ArrayBuffer.empty[Reason]
 
     def walk(): Unit = PlanWalk.nodes(query.executedPlan).foreach { node =>
-      Harmless("read a node of a plan", reasons += Reason.PLAN_NOT_UNDERSTOOD)(readNode(node))
+      Harmless[Unit]("read a node of a plan", reasons += Reason.PLAN_NOT_UNDERSTOOD)(readNode(node))
     }
 
     private def readNode(node: PlanWalk.Node): Unit = node.plan match {

@@ -1,0 +1,51 @@
+package dev.makoto
+
+import org.slf4j.LoggerFactory
+
+import dev.makoto.evidence.{Configuration, Log}
+import dev.makoto.evidence.digest.LocalHasher
+import dev.makoto.evidence.facts.{DataFiles, RunFacts}
+import dev.makoto.evidence.run.{Run, RunServices}
+import dev.makoto.hadoop.{HadoopDataFiles, HadoopStore}
+
+import org.apache.hadoop.fs.Path
+
+import org.apache.spark.{SparkConf, SparkContext}
+import org.apache.spark.sql.makoto.SparkBridge
+
+/** Opens a run over Hadoop's file systems. */
+private[makoto] final class RunOpening(conf: SparkConf, configuration: Configuration) {
+  private lazy val hadoop = SparkBridge.hadoopConfiguration(conf)
+  private lazy val hasher = new ExecutorHasher(new LocalHasher(files))
+
+  lazy val files: DataFiles = new HadoopDataFiles(hadoop)
+
+  val log: Log = RunOpening.Slf4j
+
+  def isStrict: Boolean = configuration.onFailure == Configuration.OnFailure.FAIL
+
+  /** Lets digests of large files be made by the context's executors. */
+  def attach(context: SparkContext): Unit = hasher.attach(context)
+
+  def open(facts: RunFacts): Either[Throwable, Run] =
+    try {
+      val sink = new Path(configuration.sink)
+      val services = new RunServices(new HadoopStore(sink.getFileSystem(hadoop), sink), files)
+      services.hasher = hasher
+      services.log = log
+      Right(Run.start(facts, configuration, services))
+    } catch {
+      case cause: Throwable =>
+        log.warn("Makoto attests nothing: the run could not be opened", cause)
+        Left(cause)
+    }
+}
+
+private[makoto] object RunOpening {
+  private object Slf4j extends Log {
+    private val log = LoggerFactory.getLogger("dev.makoto")
+    override def debug(message: String): Unit = log.debug(message)
+    override def info(message: String): Unit = log.info(message)
+    override def warn(message: String, cause: Throwable): Unit = if (cause == null) log.warn(message) else log.warn(message, cause)
+  }
+}

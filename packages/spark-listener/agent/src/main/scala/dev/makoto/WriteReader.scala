@@ -1,0 +1,93 @@
+package dev.makoto
+
+import scala.collection.mutable.ArrayBuffer
+
+import dev.makoto.evidence.facts.{DataFiles, DigestSource, Reason, WriteFacts, WrittenFile}
+
+/**
+ * Joins what the commands meant to write with what was committed: one write for each commit, and one for each file command without
+ * any, where our protocol could not have told.
+ */
+private[makoto] object WriteReader {
+  /**
+   * @param files removes, on the worker's thread, what only a listing can answer
+   */
+  final class Write(val facts: WriteFacts, fromListing: Option[String]) {
+    /** Spark's own protocols put the write job's id into each file's name: exactly those files are this job's. */
+    def listCommitted(files: DataFiles): Unit = fromListing.foreach { jobId =>
+      val found = ArrayBuffer.empty[WrittenFile]
+      files.list(facts.rootUri).forEach { file =>
+        if (!file.directory && file.path.split('/').last.contains(jobId)) {
+          found += new WrittenFile(file.uri, null, file.size, DigestSource.AFTER_COMMIT)
+        }
+      }
+      facts.files.clear()
+      found.foreach(file => facts.files.add(file))
+      facts.filesComplete = true
+    }
+  }
+
+  def read(plans: Seq[PlanFacts], commits: Seq[CommittedOutput], lossless: Boolean): Seq[Write] = {
+    val planned = plans.flatMap(_.writes)
+    val naming = planned.filter(_.root.isEmpty)
+    val placed = planned.filter(_.root.isDefined)
+    val told = commits.map { commit =>
+      val command = placed.find(write => samePlace(write.root.get, commit.root))
+      committed(commit, command, if (commits.size == 1) naming.headOption else None)
+    }
+    val untold = placed.filterNot(write => commits.exists(commit => samePlace(write.root.get, commit.root)))
+      .filterNot(write => write.ownProtocol && lossless)
+      .map(untoldWrite)
+    told ++ untold
+  }
+
+  private def committed(commit: CommittedOutput, command: Option[PlannedWrite], naming: Option[PlannedWrite]): Write = {
+    val facts = new WriteFacts
+    facts.rootUri = commit.root
+    facts.tableName = command.flatMap(_.tableName).orElse(naming.flatMap(_.tableName)).orNull
+    facts.operation = naming.orElse(command).map(_.operation).getOrElse("")
+    facts.format = command.orElse(naming).map(_.format).getOrElse("")
+    facts.records = command.map(_.records).getOrElse(-1L)
+    command.orElse(naming).foreach(_.partitionColumns.foreach(column => facts.partitionColumns.add(column)))
+    // Without a command we can't know that the rest of the directory was replaced.
+    facts.mode =
+      if (commit.dynamicOverwrite) "dynamic-overwrite"
+      else command.map(_.mode).map(mode => if (mode == "overwrite") naming.map(_.mode).getOrElse(mode) else mode).getOrElse("append")
+    commit.files.foreach { file =>
+      val source = if (file.sha256 == null) DigestSource.AFTER_COMMIT else DigestSource.IN_STREAM
+      facts.files.add(new WrittenFile(file.uri, file.sha256, file.size, source))
+    }
+    commit.shortfall match {
+      case None => new Write(facts, None)
+      case Some(Shortfall.AgentMissingOnExecutors) =>
+        facts.reasons.add(Reason.AGENT_MISSING_ON_EXECUTORS)
+        incomplete(facts, Some(commit.jobId))
+      case Some(Shortfall.DigestMissing) => incomplete(facts, Some(commit.jobId))
+      case Some(Shortfall.UnknownProtocol) => incomplete(facts, None)
+    }
+  }
+
+  private def untoldWrite(write: PlannedWrite): Write = {
+    val facts = new WriteFacts
+    facts.rootUri = write.root.get
+    facts.tableName = write.tableName.orNull
+    facts.operation = write.operation
+    facts.mode = write.mode
+    facts.format = write.format
+    facts.records = write.records
+    write.partitionColumns.foreach(column => facts.partitionColumns.add(column))
+    incomplete(facts, None)
+  }
+
+  private def incomplete(facts: WriteFacts, jobId: Option[String]): Write = {
+    facts.files.clear()
+    facts.filesComplete = false
+    new Write(facts, jobId)
+  }
+
+  private def samePlace(left: String, right: String): Boolean = {
+    val one = new org.apache.hadoop.fs.Path(left).toUri
+    val other = new org.apache.hadoop.fs.Path(right).toUri
+    one.getPath == other.getPath && (one.getScheme == null || other.getScheme == null || one.getScheme == other.getScheme)
+  }
+}
