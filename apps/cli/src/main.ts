@@ -13,4 +13,6 @@ process.on('SIGINT', () => {
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 const exit = await runCommandLine(process.argv.slice(2), interrupt.signal)
-process.exitCode = interrupt.signal.aborted ? EXIT_CODES.interrupted.code : EXIT_CODES[exit].code
+// What was interrupted may still hold the process; everything has been said.
+if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted.code)
+process.exitCode = EXIT_CODES[exit].code

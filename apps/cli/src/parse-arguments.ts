@@ -25,7 +25,7 @@ export function parseArguments(
     if (token.kind === 'positional') operands.push(token.value)
     if (token.kind === 'option') setOption(options, known, token)
   }
-  if (options['help'] !== true) {
+  if (options.help !== true) {
     refuseMissingOptions(command, options)
     refuseWrongOperands(command, operands)
   }

@@ -19,7 +19,9 @@ export function renderReport(report: Report): Line[] {
 }
 
 function renderChecks(checks: readonly Check[]): Line[] {
-  const asked = checks.flatMap((check) => (check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }]))
+  const asked = checks.flatMap((check) =>
+    check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }],
+  )
   const width = Math.max(0, ...asked.map(({ title }) => title.length))
   return asked.map(({ word, style, title, detail }) => [
     { text: word.padEnd(8), style },

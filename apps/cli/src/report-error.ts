@@ -3,14 +3,19 @@ import { SCHEMA } from './schemas.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 
+type Situation = { readonly terminal: Terminal; readonly json: boolean; readonly signal: AbortSignal }
+
 /** Says what went wrong and what to do about it; with `--json` also as a document, so that there always is one. */
-export async function reportError(
-  error: unknown,
-  { terminal, json }: { terminal: Terminal; json: boolean },
-): Promise<Exit> {
+export async function reportError(error: unknown, { terminal, json, signal }: Situation): Promise<Exit> {
+  if (signal.aborted) {
+    terminal.say('interrupted')
+    return 'interrupted'
+  }
   const { exit, code, message, hint } = await describeError(error)
   if (json) terminal.json({ schema: SCHEMA.error, exitCode: EXIT_CODES[exit].code, error: { code, message, hint } })
-  terminal.say({ text: exit === 'interrupted' ? 'interrupted' : 'error', style: 'bad' }, `: ${message}`)
+  const [first = '', ...trace] = exit === 'unexpected' ? message.split('\n') : [message]
+  terminal.say({ text: 'error', style: 'bad' }, `: ${first}`)
+  for (const line of trace) terminal.say(line)
   if (hint !== undefined) terminal.say(hint)
   return exit
 }

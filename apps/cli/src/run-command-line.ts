@@ -12,11 +12,16 @@ import { readVersion } from './version.ts'
 export async function runCommandLine(args: readonly string[], signal: AbortSignal): Promise<Exit> {
   const terminal = openTerminal(readColor(args))
   try {
-    return await dispatch(args, terminal, signal)
+    return await Promise.race([dispatch(args, terminal, signal), rejectOnAbort(signal)])
   } catch (error) {
     terminal.clearProgress()
-    return reportError(error, { terminal, json: args.includes('--json') })
+    return reportError(error, { terminal, json: args.includes('--json'), signal })
   }
+}
+
+/** Whatever a command waits for, Ctrl-C ends the waiting: stores have whole objects or none. */
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
 async function dispatch(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<Exit> {
@@ -27,7 +32,7 @@ async function dispatch(args: readonly string[], terminal: Terminal, signal: Abo
   const found = findCommand(args)
   const command = await found.entry.load()
   const parsed = parseArguments(command, found.rest)
-  if (parsed.options['help'] === true) return printData(terminal, renderCommandHelp(command))
+  if (parsed.options.help === true) return printData(terminal, renderCommandHelp(command))
   return await command.run(invoke(parsed, terminal, signal))
 }
 

@@ -23,7 +23,8 @@ describe('help', () => {
   test('explains each option in one line', async () => {
     for (const { load } of COMMANDS) {
       const { name, options } = await load()
-      for (const [option, { text }] of Object.entries(options)) expect({ name, option, fits: text.length < 90 }).toMatchObject({ fits: true })
+      for (const [option, { text }] of Object.entries(options))
+        expect({ name, option, fits: text.length < 90 }).toMatchObject({ fits: true })
     }
   })
 })
@@ -42,10 +43,15 @@ describe('a command line that makes no sense ends with 2', () => {
     ['a misspelt option', ['digest', '.', '--manifst'], 'there is no option --manifst', 'did you mean --manifest?'],
     ['an option of another command', ['digest', '.', '--store', 'x'], 'there is no option --store', ''],
     ['an option without its value', ['show', 'x', '--store'], '--store needs a value', ''],
-    ['an option that swallows another', ['show', 'x', '--store', '--json'], '--store needs a value', ''],
+    ['an option that swallows another', ['show', 'x', '--store', '--help'], '--store needs a value', ''],
     ['a value for a switch', ['digest', '.', '--json=yes'], '--json takes no value', ''],
     ['an option twice', ['show', 'x', '--store', 'a', '--store', 'b'], '--store is given twice', ''],
-    ['a value there is not', ['spark', 'jar', '--spark', '3.5', '--color', 'red'], 'it must be one of auto', ''],
+    [
+      'a value there is not',
+      ['spark', 'jar', '--spark', '3.5', '--color', 'red'],
+      '--color red: it must be one of auto, always, never',
+      '',
+    ],
     ['a missing option', ['spark', 'jar'], '--spark VERSION is missing', ''],
     ['a missing argument', ['digest'], 'PATH is missing', ''],
     ['an argument too many', ['digest', 'a', 'b'], '"b" is one argument too many', ''],
@@ -69,5 +75,8 @@ describe('a command line that makes no sense ends with 2', () => {
 })
 
 test('--version is one line', async () => {
-  expect(await makoto(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^makoto \d+\.\d+\.\d+\n$/) })
+  expect(await makoto(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^makoto \d+\.\d+\.\d+\n$/),
+  })
 })
