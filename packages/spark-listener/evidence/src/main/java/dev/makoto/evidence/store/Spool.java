@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -133,8 +134,7 @@ public final class Spool implements AutoCloseable {
       if (file.getFileName().toString().equals(LOCK)) continue;
       byte[] written = Files.readAllBytes(file);
       try {
-        String path = pathIn(written);
-        store.put(path, Arrays.copyOfRange(written, path.length() + 6, written.length));
+        putWritten(written, store);
         recovered++;
       } catch (RefusedException | StoreConflictException unusable) {
         log.warn("an object left in the spool cannot be stored", unusable);
@@ -154,20 +154,23 @@ public final class Spool implements AutoCloseable {
     lock.close();
   }
 
-  /** A file of the spool: length of the path in five digits, a newline, the path, the object. An unfinished one is refused. */
+  /** A file of the spool: H of the object, a space, the store path, a newline, the object. */
   private static byte[] join(String path, byte[] bytes) {
-    byte[] head = String.format(Locale.ROOT, "%05d\n%s", path.length(), path).getBytes(StandardCharsets.US_ASCII);
+    byte[] head = (Sha256.hex(bytes) + " " + path + "\n").getBytes(StandardCharsets.US_ASCII);
     byte[] joined = Arrays.copyOf(head, head.length + bytes.length);
     System.arraycopy(bytes, 0, joined, head.length, bytes.length);
     return joined;
   }
 
-  private static String pathIn(byte[] written) throws RefusedException {
-    String head = new String(written, 0, Math.min(written.length, 2048), StandardCharsets.ISO_8859_1);
-    if (!head.matches("(?s)\\d{5}\n.*")) throw new RefusedException("not a file of the spool");
-    int length = Integer.parseInt(head.substring(0, 5));
-    if (length > head.length() - 6) throw new RefusedException("not a file of the spool");
-    return StorePath.check(head.substring(6, 6 + length));
+  /** Puts one file of a spool; refuses one that a crash cut short. */
+  private static void putWritten(byte[] written, Store store) throws IOException {
+    int newline = 0;
+    while (newline < written.length && written[newline] != '\n') newline++;
+    String head = new String(written, 0, newline, StandardCharsets.ISO_8859_1);
+    if (newline == written.length || head.length() < 66) throw new RefusedException("not a file of the spool");
+    byte[] bytes = Arrays.copyOfRange(written, newline + 1, written.length);
+    if (!Sha256.hex(bytes).equals(head.substring(0, 64))) throw new RefusedException("an unfinished file of the spool");
+    store.put(StorePath.check(head.substring(65)), bytes);
   }
 
   private static List<Path> sorted(Path folder) throws IOException {
@@ -179,7 +182,7 @@ public final class Spool implements AutoCloseable {
     return entries;
   }
 
-  /** Creates the directory for this user alone; one that somebody else made or can enter is refused: he could read, or plant. */
+  /** Creates the directory for this user alone; one that belongs to, or can be written by, somebody else is refused: he could plant. */
   private static void createPrivate(Path directory) throws IOException {
     boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -187,16 +190,20 @@ public final class Spool implements AutoCloseable {
       try {
         if (posix) Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         else Files.createDirectory(directory);
-      } catch (java.nio.file.FileAlreadyExistsException raced) {
-        // Another run of this user was faster; what it made is looked at below.
+      } catch (FileAlreadyExistsException raced) {
+        // Another run of this user may have been faster; what is there now is looked at below.
       }
     }
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) throw new IOException("the spool is not a directory");
     if (!posix) return;
     String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
-    if (!permissions.endsWith("------")) throw new IOException("the spool can be entered by others");
-    // Ownership is proven by use: in a directory of mode 0700 only its owner (or root) can write.
-    if (!Files.isWritable(directory)) throw new IOException("the spool cannot be written");
+    if (permissions.charAt(4) == 'w' || permissions.charAt(7) == 'w') throw new IOException("the spool can be written by others");
+    Path probe = Files.createTempFile(directory, "", "");
+    try {
+      if (!Files.getOwner(probe).equals(Files.getOwner(directory))) throw new IOException("the spool belongs to somebody else");
+    } finally {
+      Files.delete(probe);
+    }
   }
 
   private static final class Entry {

@@ -1,0 +1,41 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.digest.Manifest;
+import java.util.Collections;
+import java.util.Map;
+
+/** An attestation that counts: made by this run, or verified under its trust keys. */
+final class Attested {
+  String name;
+  /** The location's key. */
+  String root;
+  String kind;
+  String subject;
+  /** H of the bundle's (unsigned: the statement's) bytes. */
+  String bundle;
+  /** Store-relative path of the bundle. */
+  String ref;
+  String predicateType;
+  String identity;
+  /** Whether it only states what somebody found: role {@code #observer}. */
+  boolean observed;
+  /** Null for the first. */
+  String previousSubject;
+  String previousBundle;
+  /** When it was committed or collected, as the statement says. */
+  long time;
+  /** The version's files; null for a single file, and where the list cannot be had. */
+  Manifest files;
+  /** Sizes and times of the files as their writer saw them. */
+  Map<String, FileState> index = Collections.emptyMap();
+
+  boolean isFile() {
+    return "file".equals(kind);
+  }
+
+  /** The digest of the file at this path of the version; null where there is none, or the list is not known. */
+  String digestOf(String path) {
+    if (isFile()) return subject;
+    return files == null || files.get(path) == null ? null : files.get(path).sha256;
+  }
+}

@@ -1,0 +1,177 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.statement.Names;
+import dev.makoto.evidence.store.Store;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which attestations of a name there are. Pointers in the store are hints: what is taken from them has been verified, and their order
+ * is that of the statements' own times and of {@code previous}.
+ *
+ * @see FORMATS §4
+ */
+final class KnownAttestations {
+  private static final Pattern POINTER = Pattern.compile(".*/(\\d{8}T\\d{6}\\.\\d{3}Z)_([0-9a-f]{64})_([0-9a-f]{64})");
+  /** Answers about names that others may write are kept this long. */
+  private static final long FRESH_MILLIS = 10000;
+  private static final int MAX_CANDIDATES = 16;
+  private static final int MAX_CHAIN = 256;
+  private static final int MAX_CACHED = 20000;
+
+  private final Store store;
+  private final AttestationReader reader;
+  private final IndexReader indexes;
+  private final Clock clock;
+  private final Map<String, Answer> byName = new HashMap<String, Answer>();
+  /** Also attestations that were looked for and do not count, as null. */
+  private final Map<String, Attested> byBundle = new HashMap<String, Attested>();
+  private final Map<String, Boolean> producedByBundle = new HashMap<String, Boolean>();
+
+  KnownAttestations(Store store, AttestationReader reader, IndexReader indexes, Clock clock) {
+    this.store = store;
+    this.reader = reader;
+    this.indexes = indexes;
+    this.clock = clock;
+  }
+
+  /** The newest attestation of this name, perhaps as of a moment ago; null where there is none that counts. */
+  Attested newest(String name) throws IOException {
+    Answer answer = byName.get(name);
+    return answer != null && clock.millis() - answer.at < FRESH_MILLIS ? answer.newest : newestNow(name);
+  }
+
+  /** The newest attestation of this name, asked of the store now. */
+  Attested newestNow(String name) throws IOException {
+    Answer before = byName.get(name);
+    List<Attested> candidates = candidatesOf(name);
+    if (before != null && before.newest != null && !candidates.contains(before.newest)) candidates.add(before.newest);
+    Attested newest = headOf(candidates);
+    byName.put(name, new Answer(newest, clock.millis(), hasProducer(candidates)));
+    return newest;
+  }
+
+  /** An attestation that this run has made is the newest of its name and of its location's. */
+  void remember(Attested attested, String locationName) {
+    bound(byBundle).put(attested.bundle, attested);
+    for (String name : new String[] {attested.name, locationName}) {
+      Answer before = byName.get(name);
+      bound(byName).put(name, new Answer(attested, clock.millis(), !attested.observed || before != null && before.hasProducer));
+    }
+  }
+
+  /** The attestation before this one; null at the first, and where it does not count. */
+  Attested before(Attested attested) throws IOException {
+    if (attested.previousBundle == null || attested.previousSubject == null) return null;
+    return load(attested.previousSubject, attested.previousBundle);
+  }
+
+  /** Whether anybody but observers ever attested this name, as far as the chain can be followed. @see FORMATS §3 */
+  boolean wasProduced(String name, Attested newest) throws IOException {
+    Answer answer = byName.get(name);
+    if (answer != null && answer.hasProducer) return true;
+    Boolean known = producedByBundle.get(newest.bundle);
+    if (known != null) return known;
+    boolean produced = false;
+    Attested link = newest;
+    for (int i = 0; link != null && !produced && i < MAX_CHAIN; i++) {
+      produced = !link.observed;
+      link = before(link);
+    }
+    bound(producedByBundle).put(newest.bundle, produced);
+    return produced;
+  }
+
+  /** An attestation of this subject with this identity that counts under the given reader's keys; null where there is none. */
+  Attested withIdentity(String subject, String identity, AttestationReader own) throws IOException {
+    for (String path : store.list("attestations/" + subject)) {
+      Matcher object = Pattern.compile(".*/([0-9a-f]{64})\\.(?:sigstore|intoto)\\.json").matcher(path);
+      if (!object.matches()) continue;
+      Attested attested = own.read(subject, object.group(1));
+      if (attested != null && identity.equals(attested.identity)) return attested;
+    }
+    return null;
+  }
+
+  private List<Attested> candidatesOf(String name) throws IOException {
+    List<String> pointers = new ArrayList<String>(store.list("names/" + Names.hash(name)));
+    Collections.sort(pointers, Collections.reverseOrder());
+    List<Attested> candidates = new ArrayList<Attested>();
+    Set<String> seen = new HashSet<String>();
+    for (String path : pointers) {
+      Matcher pointer = POINTER.matcher(path);
+      if (!pointer.matches() || !seen.add(pointer.group(3))) continue;
+      if (seen.size() > MAX_CANDIDATES) break;
+      Attested attested = load(pointer.group(2), pointer.group(3));
+      if (attested != null && isNamed(attested, name)) candidates.add(attested);
+    }
+    return candidates;
+  }
+
+  private Attested load(String subject, String bundle) throws IOException {
+    if (byBundle.containsKey(bundle)) {
+      Attested cached = byBundle.get(bundle);
+      return cached != null && cached.subject.equals(subject) ? cached : null;
+    }
+    Attested attested = reader.read(subject, bundle);
+    if (attested != null) attested.index = indexes.read(attested);
+    // What is not there yet may come: only what is there is remembered.
+    if (attested != null) bound(byBundle).put(bundle, attested);
+    return attested;
+  }
+
+  private static boolean isNamed(Attested attested, String name) throws IOException {
+    return attested.name.equals(name) || Names.datasetName(attested.root).equals(name);
+  }
+
+  /** The latest by its own time, then whatever names it as its previous. */
+  private static Attested headOf(List<Attested> candidates) {
+    if (candidates.isEmpty()) return null;
+    Attested head = Collections.max(candidates, new Comparator<Attested>() {
+      @Override
+      public int compare(Attested left, Attested right) {
+        return Long.compare(left.time, right.time);
+      }
+    });
+    for (int i = 0; i < candidates.size(); i++) {
+      for (Attested candidate : candidates) {
+        if (head.bundle.equals(candidate.previousBundle)) head = candidate;
+      }
+    }
+    return head;
+  }
+
+  private static boolean hasProducer(List<Attested> candidates) {
+    for (Attested candidate : candidates) {
+      if (!candidate.observed) return true;
+    }
+    return false;
+  }
+
+  private static <K, V> Map<K, V> bound(Map<K, V> cache) {
+    if (cache.size() > MAX_CACHED) cache.clear();
+    return cache;
+  }
+
+  private static final class Answer {
+    final Attested newest;
+    final long at;
+    final boolean hasProducer;
+
+    Answer(Attested newest, long at, boolean hasProducer) {
+      this.newest = newest;
+      this.at = at;
+      this.hasProducer = hasProducer;
+    }
+  }
+}

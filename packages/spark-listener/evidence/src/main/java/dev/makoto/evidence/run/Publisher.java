@@ -1,0 +1,125 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.digest.Sha256;
+import dev.makoto.evidence.envelope.Bundle;
+import dev.makoto.evidence.envelope.Dsse;
+import dev.makoto.evidence.json.Json;
+import dev.makoto.evidence.json.JsonObject;
+import dev.makoto.evidence.key.KeyId;
+import dev.makoto.evidence.store.Spool;
+import dev.makoto.evidence.store.Store;
+import dev.makoto.evidence.time.TimestampClient;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Signs statements and sees that objects reach the store, through the spool. */
+final class Publisher {
+  private static final long FIRST_PAUSE = 1000;
+  private static final long LONGEST_PAUSE = 60000;
+  private static final long TIMESTAMP_PAUSE = 30000;
+
+  private final RunContext run;
+  private final Store store;
+  private final Spool spool;
+  /** Null where no authority is configured. */
+  private final TimestampClient authority;
+  private final Gaps gaps;
+  private final Set<String> refused = new HashSet<String>();
+  private long storeRetryAt;
+  private long storePause = FIRST_PAUSE;
+  private long authorityRetryAt;
+
+  Publisher(RunContext run, Store store, Spool spool, TimestampClient authority, Gaps gaps) {
+    this.run = run;
+    this.store = store;
+    this.spool = spool;
+    this.authority = authority;
+    this.gaps = gaps;
+  }
+
+  boolean isSigned() {
+    return run.signer != null;
+  }
+
+  String extension() {
+    return isSigned() ? ".sigstore.json" : ".intoto.json";
+  }
+
+  /** The bytes that are stored for a statement: a bundle, or the statement itself where there is no key. */
+  byte[] seal(JsonObject statement, boolean timestamped) throws GeneralSecurityException {
+    byte[] payload = Json.canonicalize(statement);
+    if (!isSigned()) return payload;
+    Dsse envelope = Dsse.sign(Dsse.STATEMENT_TYPE, payload, run.signer);
+    byte[] timestamp = timestamped && authority != null ? timestamp(envelope.signature) : null;
+    return Bundle.render(envelope, KeyId.hint(run.signer.publicKey()), timestamp);
+  }
+
+  /** A DSSE envelope of our own type; null where there is no key. */
+  byte[] sealIndex(String payloadType, JsonObject index) throws GeneralSecurityException {
+    return isSigned() ? Dsse.sign(payloadType, Json.canonicalize(index), run.signer).render() : null;
+  }
+
+  /** Stores a statement about a dataset under its subject. @return {bundle digest, reference} */
+  String[] publish(String subject, JsonObject statement) throws GeneralSecurityException {
+    byte[] bytes = seal(statement, true);
+    String bundle = Sha256.hex(bytes);
+    String ref = "attestations/" + subject + "/" + bundle + extension();
+    put(ref, bytes);
+    return new String[] {bundle, ref};
+  }
+
+  /** Writes the object down and tries to store it; never fails for the store's sake. */
+  void put(String path, byte[] bytes) {
+    if (!spool.add(path, bytes)) {
+      gaps.count(null, "object-lost", 1);
+      return;
+    }
+    if (run.clock.millis() >= storeRetryAt) drain();
+  }
+
+  /** Tries until everything is stored or the deadline has come. @return whether everything is stored */
+  boolean flush(long deadline) {
+    storePause = 100;
+    drain();
+    while (spool.waiting() > 0 && run.clock.millis() + storePause < deadline) {
+      try {
+        Thread.sleep(storePause);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+      drain();
+    }
+    return spool.waiting() == 0;
+  }
+
+  private void drain() {
+    try {
+      for (String path : spool.drainInto(store)) {
+        if (refused.add(path)) gaps.count(null, "store-conflict", 1);
+      }
+      storePause = FIRST_PAUSE;
+      storeRetryAt = 0;
+    } catch (IOException | RuntimeException failure) {
+      run.log.warn("the store cannot be written; " + spool.waiting() + " objects wait in the spool", failure);
+      storeRetryAt = run.clock.millis() + storePause;
+      storePause = Math.min(2 * storePause, LONGEST_PAUSE);
+    }
+  }
+
+  /** After a failure the authority is left alone for a while, so that a dead one does not hold up every statement. */
+  private byte[] timestamp(byte[] signature) {
+    if (run.clock.millis() >= authorityRetryAt) {
+      try {
+        return authority.timestamp(signature);
+      } catch (IOException | RuntimeException failure) {
+        run.log.warn("no timestamp", failure);
+        authorityRetryAt = run.clock.millis() + TIMESTAMP_PAUSE;
+      }
+    }
+    gaps.count(null, "timestamp-unavailable", 1);
+    return null;
+  }
+}
