@@ -29,7 +29,8 @@ export function datasetName(uriOrPath: string, { base = workingDirectory() }: Na
   const named = uriOrPath.startsWith(PREFIX)
   const location = named ? uriOrPath.slice(PREFIX.length) : uriOrPath
   const uri = splitUri(location)
-  if (uri !== undefined) return PREFIX + (uri.scheme === 'file' ? localUri(uri.rest, base) : remoteUri(uri))
+  if (uri !== undefined)
+    return PREFIX + (uri.scheme === 'file' ? localUri(afterLocalHost(uri.rest), base) : remoteUri(uri))
   if (named && !location.startsWith('/')) return PREFIX + logicalName(location)
   return PREFIX + localUri(location, base)
 }
@@ -65,14 +66,14 @@ function splitUri(location: string): SplitUri | undefined {
   }
 }
 
-function localUri(rest: string, base: string): string {
-  const path = rest.startsWith('//') ? afterLocalHost(rest) : rest
+function localUri(path: string, base: string): string {
   if (path === '') throw refuse('an empty path')
   return `file:${resolveSegments(path.startsWith('/') ? path : `${base}/${path}`) || '/'}`
 }
 
-/** `//localhost/lake` and `///lake` are `/lake`; a plain `//lake` was a URI that lost a slash, or names another machine. */
+/** `//localhost/lake` and `///lake` are `/lake`; `//lake` lost a slash, or names another machine. */
 function afterLocalHost(rest: string): string {
+  if (!rest.startsWith('//')) return rest
   const path = /^\/\/(?:localhost)?(\/.*)$/s.exec(rest)?.[1]
   if (path === undefined) throw refuse('a file URI that names a host', 'Write file:/path or file:///path.')
   return path
