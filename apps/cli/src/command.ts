@@ -14,12 +14,12 @@ export type Options = Readonly<Record<string, Option>>
 /** The name of something that stands without `--`; every one of them is required. */
 export type Operand = { readonly name: string; readonly text: string }
 
+type TextOf<O extends Option> = O extends { choices: readonly (infer Choice)[] } ? Choice : string
+
 type ValueOf<O extends Option> = O extends { value: string }
   ? O extends { many: true }
-    ? readonly string[]
-    : O extends { choices: readonly (infer Choice)[] }
-      ? Choice
-      : string
+    ? readonly TextOf<O>[]
+    : TextOf<O>
   : boolean
 
 export type Values<O extends Options> = {

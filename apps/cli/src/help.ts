@@ -59,7 +59,22 @@ function showOption(name: string, options: Options): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`
 }
 
+const COLUMNS = 100
+
 function alignRows(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([name]) => name.length))
-  return rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)
+  const indent = ' '.repeat(width + 4)
+  return rows.map(
+    ([name, text]) => `  ${name.padEnd(width)}  ${wrapWords(text, COLUMNS - indent.length).join(`\n${indent}`)}`,
+  )
+}
+
+function wrapWords(text: string, width: number): string[] {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    if (line !== '' && line.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`
+  }
+  return lines
 }

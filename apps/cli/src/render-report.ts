@@ -12,6 +12,8 @@ const WORDS: Record<Exclude<Check['status'], 'not-applicable'>, Word> = {
 }
 
 const MAX_FILES = 20
+/** Titles that name a dataset are as long as its name: they don't push the others aside. */
+const MAX_TITLE = 24
 
 /** The report for people: a line for each check that applied, the verdict, what it rests on. @see SPEC §3 */
 export function renderReport(report: Report): Line[] {
@@ -22,7 +24,7 @@ function renderChecks(checks: readonly Check[]): Line[] {
   const asked = checks.flatMap((check) =>
     check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }],
   )
-  const width = Math.max(0, ...asked.map(({ title }) => title.length))
+  const width = Math.max(0, ...asked.map(({ title }) => title.length).filter((length) => length <= MAX_TITLE))
   return asked.map(({ word, style, title, detail }) => [
     { text: word.padEnd(8), style },
     `  ${detail === '' ? title : `${title.padEnd(width)}  ${detail}`}`,
@@ -32,7 +34,8 @@ function renderChecks(checks: readonly Check[]): Line[] {
 function renderVerdict({ verdict, level, required, failure, dataset }: Report): Line {
   if (verdict === 'PROVEN') return [{ text: `PROVEN L${level}`, style: 'good' }, `  ${dataset.name}`]
   const proven = level === 0 ? 'nothing proven' : `L${level} proven`
-  const because = failure === undefined ? '' : `, because ${failure.message}`
+  const because =
+    failure === undefined ? '' : `, because ${failure.message.replace(/^L\d is proven, L\d is required: /, '')}`
   return [{ text: 'NOT PROVEN', style: 'bad' }, `: L${required} required, ${proven}${because}`]
 }
 

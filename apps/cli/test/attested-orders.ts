@@ -1,0 +1,40 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startTimestampAuthority } from '@makoto/testkit'
+import { onTestFinished } from 'vitest'
+import { makeFolder, makoto, type Outcome } from './makoto.ts'
+
+export type Orders = {
+  readonly cwd: string
+  /** Options that `verify` and `dbom` need to prove level 2. */
+  readonly trust: readonly string[]
+  readonly attest: (...more: string[]) => Promise<Outcome>
+  readonly verify: (...more: string[]) => Promise<Outcome>
+}
+
+/** A directory of two files with a key and a timestamp authority of its own, as a person would set it up by hand. */
+export async function prepareOrders(): Promise<Orders> {
+  const cwd = makeFolder()
+  mkdirSync(join(cwd, 'orders/year=2024'), { recursive: true })
+  writeFileSync(join(cwd, 'orders/part-0.csv'), 'id,total\n1,10\n')
+  writeFileSync(join(cwd, 'orders/year=2024/part-1.csv'), 'id,total\n2,20\n')
+  const authority = await startTimestampAuthority()
+  onTestFinished(() => authority.close())
+  writeFileSync(join(cwd, 'tsa-root.pem'), authority.rootPem)
+  await makoto(['key', 'generate', '--out', 'ours'], { cwd })
+  const trust = ['--store', 'store', '--key', 'ours.pub', '--tsa-root', 'tsa-root.pem']
+  const signing = ['--store', 'store', '--key', 'ours.key', '--timestamp-url', authority.url]
+  return {
+    cwd,
+    trust,
+    attest: (...more) => makoto(['attest', 'origin', 'orders', ...signing, ...more], { cwd }),
+    verify: (...more) => makoto(['verify', 'orders', ...trust, ...more], { cwd }),
+  }
+}
+
+/** Paths of the bundles in the store. */
+export function listBundles(cwd: string): string[] {
+  return readdirSync(join(cwd, 'store/attestations'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(sigstore|intoto)\.json$/.test(name))
+    .map((name) => join('store/attestations', name))
+}
