@@ -35,9 +35,9 @@ const scryptParametersSchema = z
   .refine(({ N, r }) => 128 * N * r <= MAX_SCRYPT_MEMORY, 'asks for too much memory')
 
 const encryptedKeySchema = z.looseObject({
-  kdf: z.looseObject({ name: z.literal('scrypt'), params: scryptParametersSchema, salt: z.string().min(1).max(1024) }),
-  cipher: z.looseObject({ name: z.literal('nacl/secretbox'), nonce: z.string().length(32) }),
-  ciphertext: z.string().min(1),
+  kdf: z.looseObject({ name: z.literal('scrypt'), params: scryptParametersSchema, salt: z.base64().min(1).max(1024) }),
+  cipher: z.looseObject({ name: z.literal('nacl/secretbox'), nonce: z.base64().length(32) }),
+  ciphertext: z.base64().min(1),
 })
 
 const derive = promisify<Uint8Array, Uint8Array, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(
@@ -59,9 +59,7 @@ export async function encryptKey(pkcs8: Uint8Array, password: string | Uint8Arra
 
 /** The PKCS#8 DER inside; `password-wrong` where the password does not open it. */
 export async function decryptKey(json: Uint8Array, password: string | Uint8Array): Promise<Uint8Array> {
-  const parsed = encryptedKeySchema.safeParse(parseJson(json, { maxBytes: 65_536, maxDepth: 8 }))
-  if (!parsed.success) throw new MakotoError('key-invalid', 'the encrypted key is malformed', { cause: parsed.error })
-  const { kdf, cipher, ciphertext } = parsed.data
+  const { kdf, cipher, ciphertext } = readDocument(json)
   const key = await deriveKey(password, decodeBase64(kdf.salt), kdf.params)
   const box = xsalsa20poly1305(key, decodeBase64(cipher.nonce))
   const sealed = decodeBase64(ciphertext)
@@ -69,6 +67,15 @@ export async function decryptKey(json: Uint8Array, password: string | Uint8Array
     return box.decrypt(sealed)
   } catch {
     throw new MakotoError('password-wrong', 'the password does not open this key')
+  }
+}
+
+/** Causes are left out: they could repeat a part of the file. */
+function readDocument(json: Uint8Array): z.infer<typeof encryptedKeySchema> {
+  try {
+    return encryptedKeySchema.parse(parseJson(json, { maxBytes: 65_536, maxDepth: 8 }))
+  } catch {
+    throw new MakotoError('key-invalid', 'the encrypted key is malformed')
   }
 }
 

@@ -10,19 +10,27 @@ export interface PemBlock {
   readonly bytes: Uint8Array
 }
 
+/** What the file was meant to be decides how its faults are called. */
+type PemFault = 'key-invalid' | 'trust-invalid'
+
 /** The PEM blocks of a text, in order (RFC 7468). Text between them is a comment and ignored. */
-export function parsePem(text: string): PemBlock[] {
-  if (text.length > MAX_PEM_LENGTH) throw new MakotoError('limit-exceeded', `PEM of ${text.length} characters`)
-  return Array.from(text.matchAll(BLOCK), ([, label = '', body = '']) => ({
-    label,
-    bytes: decodeBase64(body.replaceAll(/[\r\n]/g, '')),
-  }))
+export function parsePem(text: string, fault: PemFault): PemBlock[] {
+  if (text.length > MAX_PEM_LENGTH) throw new MakotoError(fault, `PEM of ${text.length} characters`)
+  return Array.from(text.matchAll(BLOCK), ([, label = '', body = '']) => ({ label, bytes: decodeBody(body, fault) }))
 }
 
 /** The one block of a key file; undefined where there is none or more than one. */
 export function parseSinglePem(text: string): PemBlock | undefined {
-  const blocks = parsePem(text)
+  const blocks = parsePem(text, 'key-invalid')
   return blocks.length === 1 ? blocks[0] : undefined
+}
+
+function decodeBody(body: string, fault: PemFault): Uint8Array {
+  try {
+    return decodeBase64(body.replaceAll(/[\r\n]/g, ''))
+  } catch {
+    throw new MakotoError(fault, 'a PEM block that is not base64')
+  }
 }
 
 export function formatPem(label: string, bytes: Uint8Array): string {

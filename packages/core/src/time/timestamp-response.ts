@@ -1,5 +1,4 @@
 /** The outer shell of a reply: status, and the token where there is one. @see RFC 3161 §2.4.2 */
-import { decodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import {
   contentsOf,
@@ -30,7 +29,10 @@ export interface TimestampResponse {
 
 export function readTimestampResponse(bytes: Uint8Array): TimestampResponse {
   if (bytes.length > MAX_RESPONSE_BYTES)
-    throw new MakotoError('limit-exceeded', `a timestamp of ${bytes.length} bytes, ${MAX_RESPONSE_BYTES} are allowed`)
+    throw new MakotoError(
+      'timestamp-invalid',
+      `a timestamp of ${bytes.length} bytes, ${MAX_RESPONSE_BYTES} are allowed`,
+    )
   const response = new DerFields(readDer(bytes, TAG.sequence))
   const status = new DerFields(response.take(TAG.sequence))
   const code = readSmallInteger(status.take(TAG.integer))
@@ -47,7 +49,8 @@ export function readTimestampResponse(bytes: Uint8Array): TimestampResponse {
 function readTexts(texts: DerNode): string[] {
   const fields = new DerFields(texts)
   const read: string[] = []
-  while (fields.more && read.length < 4) read.push(decodeUtf8(contentsOf(fields.take(UTF8_STRING)).subarray(0, 200)))
+  while (fields.more && read.length < 4)
+    read.push(new TextDecoder().decode(contentsOf(fields.take(UTF8_STRING))).slice(0, 200))
   return read
 }
 

@@ -38,7 +38,7 @@ export function parseTimestampAuthorities(source: string | Uint8Array): Timestam
   if (typeof source !== 'string' && source[0] === 0x30) return authoritiesOf([source], ALWAYS)
   const text = typeof source === 'string' ? source : decodeUtf8(source)
   if (text.trimStart().startsWith('{')) return readTrustedRoot(encodeUtf8(text))
-  const certificates = parsePem(text).filter(({ label }) => label === 'CERTIFICATE')
+  const certificates = parsePem(text, 'trust-invalid').filter(({ label }) => label === 'CERTIFICATE')
   return authoritiesOf(
     certificates.map(({ bytes }) => bytes),
     ALWAYS,
@@ -55,7 +55,7 @@ const trustedRootSchema = z.looseObject({
       z.looseObject({
         certChain: z.looseObject({
           certificates: z
-            .array(z.looseObject({ rawBytes: z.string() }))
+            .array(z.looseObject({ rawBytes: z.base64() }))
             .min(1)
             .max(8),
         }),
@@ -67,7 +67,7 @@ const trustedRootSchema = z.looseObject({
 })
 
 function readTrustedRoot(bytes: Uint8Array): TimestampAuthority[] {
-  const parsed = trustedRootSchema.safeParse(parseJson(bytes))
+  const parsed = trustedRootSchema.safeParse(readJson(bytes))
   if (!parsed.success) throw refuse(`trusted root: ${describeIssues(parsed.error)}`)
   return (parsed.data.timestampAuthorities ?? []).flatMap(({ certChain, validFor }) => {
     const chain = certChain.certificates.map(({ rawBytes }) => decodeBase64(rawBytes))
@@ -76,6 +76,14 @@ function readTrustedRoot(bytes: Uint8Array): TimestampAuthority[] {
       end: validFor?.end === undefined ? ALWAYS.end : Date.parse(validFor.end),
     })
   })
+}
+
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return parseJson(bytes)
+  } catch (cause) {
+    throw new MakotoError('trust-invalid', 'the trusted root is not readable JSON', { cause })
+  }
 }
 
 function authoritiesOf(chain: readonly Uint8Array[], validFor: TimestampAuthority['validFor']): TimestampAuthority[] {

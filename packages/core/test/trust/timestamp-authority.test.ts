@@ -37,6 +37,8 @@ describe('trusted timestamp authorities', () => {
     ['nothing', ''],
     ['a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n'],
     ['a broken certificate', '-----BEGIN CERTIFICATE-----\nMAAA\n-----END CERTIFICATE-----\n'],
+    ['PEM that is no base64', '-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n'],
+    ['JSON that is cut short', '{'],
     ['JSON that is no trusted root', '{"mediaType":"x"}'],
   ])('do not come from %s', (_, source) => {
     expect(() => parseTimestampAuthorities(source)).toThrow(expect.objectContaining({ code: 'trust-invalid' }))
