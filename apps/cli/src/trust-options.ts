@@ -8,7 +8,7 @@ import {
 } from '@makoto/core'
 import type { Invocation, Options, Values } from './command.ts'
 import { DATA_OPTIONS, readDataOptions } from './data-options.ts'
-import { readNamedFile } from './read-file.ts'
+import { readEachFile } from './read-each.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a verification needs to know: where attestations lie, whom the caller believes, what the caller asks for. */
@@ -47,8 +47,8 @@ export async function readTrustOptions(
   return {
     store: openStore(options.store),
     trust: {
-      keys: await readEach(options.key, 'key', (bytes) => [parsePublicKey(bytes)]),
-      timestampAuthorities: await readEach(options['tsa-root'], 'certificate', parseTimestampAuthorities),
+      keys: await readEachFile(options.key, 'key', (bytes) => [parsePublicKey(bytes)]),
+      timestampAuthorities: await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities),
     },
     level,
     ...(options.name === undefined ? {} : { name: datasetName(options.name) }),
@@ -58,15 +58,6 @@ export async function readTrustOptions(
     acceptReasons: COMPLETENESS_REASONS.filter((reason) => options['accept-partial']?.includes(reason)),
     digest: readDataOptions(options, invocation),
   }
-}
-
-async function readEach<T>(
-  paths: readonly string[] = [],
-  what: string,
-  parse: (bytes: Uint8Array) => T[],
-): Promise<T[]> {
-  const read = await Promise.all(paths.map(async (path) => parse(await readNamedFile(path, what))))
-  return read.flat()
 }
 
 function readExpectedVersion({ 'expect-version': version }: TrustValues): { expectVersion?: string } {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../src/commands.ts'
+import { parseArguments } from '../src/parse-arguments.ts'
 import { makoto } from './makoto.ts'
 
 describe('help', () => {
@@ -9,16 +10,28 @@ describe('help', () => {
     for (const { path } of COMMANDS) expect(stdout).toContain(`  ${path.join(' ')} `)
   })
 
-  test.each(COMMANDS.map(({ path }) => path.join(' ')))(
-    'of %s has an example that the command itself understands',
-    async (name) => {
-      const { code, stdout, stderr } = await makoto([...name.split(' '), '--help'])
-      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-      const [, examples = ''] = stdout.split('examples:\n')
-      expect(examples).toMatch(new RegExp(`^  (\\S.*)?makoto ${name}\\b`, 'm'))
-      expect((await makoto(['help', ...name.split(' ')])).stdout).toBe(stdout)
-    },
-  )
+  test.each(COMMANDS.map(({ path }) => path.join(' ')))('of %s ends with examples', async (name) => {
+    const { code, stdout, stderr } = await makoto([...name.split(' '), '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const [, examples = ''] = stdout.split('examples:\n')
+    expect(examples).toMatch(new RegExp(`^  (\\S.*)?makoto ${name}\\b`, 'm'))
+    expect((await makoto(['help', ...name.split(' ')])).stdout).toBe(stdout)
+  })
+
+  test('every example is a command line that its command understands', async () => {
+    for (const { path, load } of COMMANDS) {
+      const command = await load()
+      for (const { line } of command.examples) {
+        const [, args = ''] = line.split(`makoto ${path.join(' ')}`)
+        const words =
+          args
+            .split(/ \||\)| >/)[0]
+            ?.split(' ')
+            .filter((word) => word !== '') ?? []
+        expect(() => parseArguments(command, words), line).not.toThrow()
+      }
+    }
+  })
 
   test('explains each option in one line', async () => {
     for (const { load } of COMMANDS) {

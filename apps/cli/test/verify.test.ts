@@ -19,7 +19,29 @@ describe('what was attested and stamped', () => {
     expect(await orders.attest()).toMatchObject({ code: 0 })
     const { code, stdout, stderr } = await orders.verify()
     expect(code).toBe(0)
-    expect(calm(stdout, orders)).toMatchInlineSnapshot()
+    expect(calm(stdout, orders)).toMatchInlineSnapshot(`
+      "ok        attestation   attestations/<hex>/<hex>.sigstore.json
+      ok        signature     ecdsa-p256 over 1183 bytes of statement
+      ok        key           spki:sha256:<hex>, one of yours
+      ok        timestamp     <time> by CN=Makoto test TSA root
+      ok        statement     https://makoto.dev/origin/v1
+      ok        identity      spki:sha256:<hex>#cli
+      ok        times         stated <time>, verified <time>
+      ok        completeness  inputs and outputs in full
+      ok        name          dataset:file:/lake/orders
+      ok        kind          files
+      ok        data          2 files, 28 bytes read now, sha256 <hex>
+      ok        files         2 files, as listed
+      ok        newest known  unknown: the store shows none later
+      ok        origins       1 origin, all attested
+
+      PROVEN L2  dataset:file:/lake/orders
+        data: 2 files, 28 bytes, sha256 <hex>
+        chain: 1 attestation
+        observed origins: 0
+        newest known: unknown
+      "
+    `)
     expect(stderr).toContain('next: makoto dbom')
   })
 
