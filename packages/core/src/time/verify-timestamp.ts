@@ -56,7 +56,7 @@ function checkSignature(timestamp: Timestamp, signers: readonly TokenSigner[]): 
       hint: "Trust the authority's root certificate, if it should be trusted",
     })
   // All signers have the certificate that the token names by its hash: one key, one check.
-  if (!hasSignatureOf(timestamp, signer.certificate.x509.publicKey))
+  if (!hasSignatureOf(timestamp, signer.certificate.publicKey))
     throw new MakotoError('timestamp-invalid', "the timestamp's signature does not hold")
 }
 

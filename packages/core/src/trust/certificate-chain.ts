@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { OID, SIGNATURE_OID } from '../time/object-identifiers.ts'
 import { type Certificate, KEY_USAGE } from './certificate.ts'
 
@@ -46,15 +47,15 @@ function isIssuer(issuer: Certificate, subject: Certificate, below: number): boo
     (issuer.extendedKeyUsage?.purposes.includes(OID.timeStamping) ?? true) &&
     isUsable(issuer) &&
     SIGNATURE_OID[subject.signatureAlgorithm]?.hash !== undefined &&
-    subject.x509.verify(issuer.x509.publicKey)
+    subject.x509.verify(issuer.publicKey)
   )
 }
 
-const isUsable = ({ unknownCritical, x509 }: Certificate) => !unknownCritical && isStrongKey(x509.publicKey)
+const isUsable = ({ unknownCritical, publicKey }: Certificate) => !unknownCritical && isStrongKey(publicKey)
 
 const CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
-function isStrongKey({ asymmetricKeyDetails }: Certificate['x509']['publicKey']): boolean {
+function isStrongKey({ asymmetricKeyDetails }: KeyObject): boolean {
   const { namedCurve, modulusLength = 0 } = asymmetricKeyDetails ?? {}
   return namedCurve === undefined ? modulusLength >= 2048 : CURVES.has(namedCurve)
 }

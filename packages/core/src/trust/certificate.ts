@@ -1,5 +1,5 @@
 /** The parts of an X.509 certificate that a chain is judged by. @see RFC 5280 §4.1, §4.2 */
-import { X509Certificate } from 'node:crypto'
+import { type KeyObject, X509Certificate } from 'node:crypto'
 import { encodeHex } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { readCertificateTime } from '../time/asn1-time.ts'
@@ -21,6 +21,8 @@ import { OID } from '../time/object-identifiers.ts'
 export interface Certificate {
   readonly der: Uint8Array
   readonly x509: X509Certificate
+  /** Taken out once: the certificate's own getter makes a new key object each time. */
+  readonly publicKey: KeyObject
   /** DER names in hex: compared byte for byte. */
   readonly subject: string
   readonly issuer: string
@@ -47,7 +49,8 @@ interface Extension {
 /** Reads a DER certificate of version 3; refuses with `trust-invalid`. */
 export function readCertificate(der: Uint8Array): Certificate {
   try {
-    return { der, x509: new X509Certificate(der), ...readFields(der) }
+    const x509 = new X509Certificate(der)
+    return { der, x509, publicKey: x509.publicKey, ...readFields(der) }
   } catch (cause) {
     throw new MakotoError('trust-invalid', 'a certificate that cannot be read', { cause })
   }
