@@ -1,4 +1,14 @@
+export { type AttestedOrigin, type AttestOriginOptions, attestOrigin, INDEX_PAYLOAD_TYPE } from './attest/index.ts'
 export { canonicalize, type JsonArray, type JsonObject, type JsonValue } from './canonical-json.ts'
+export {
+  buildDatasetDbom,
+  buildLineage,
+  type DatasetDbomOptions,
+  type LineageEdge,
+  type LineageGraph,
+  type LineageNode,
+  renderDot,
+} from './dbom/index.ts'
 export {
   checkManifestPath,
   type DatasetDigest,
@@ -140,3 +150,25 @@ export {
   verifyTimestamp,
 } from './time/index.ts'
 export { parseTimestampAuthorities, type TimestampAuthority } from './trust/index.ts'
+export { type CheckId, type Level, REQUIREMENTS, type RequirementRow, type Status } from './trust/levels.ts'
+export {
+  type Attestation,
+  type BundleReport,
+  type ChainLimits,
+  type ChainNode,
+  type Check,
+  checkSchema,
+  type FailureCode,
+  type FileDifference,
+  failureCodeSchema,
+  findAttestations,
+  REPORT_SCHEMA,
+  type Report,
+  type Requirement,
+  reportSchema,
+  type Trust,
+  type VerifyBundleOptions,
+  type VerifyDatasetOptions,
+  verifyBundle,
+  verifyDataset,
+} from './verify/index.ts'

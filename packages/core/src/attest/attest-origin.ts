@@ -1,0 +1,203 @@
+import { type DatasetDigest, type DigestDatasetOptions, digestDataset } from '../digest/index.ts'
+import { signStatement } from '../envelope/index.ts'
+import { type PublicKey, readPublicKey } from '../key/public-key.ts'
+import type { Signer } from '../key/signer.ts'
+import { datasetName } from '../names.ts'
+import {
+  buildOrigin,
+  type OriginPredicate,
+  type Previous,
+  type Statement,
+  serializeStatement,
+} from '../statement/index.ts'
+import type { Store } from '../store/store.ts'
+import { requestTimestamp } from '../time/index.ts'
+import { newestOf } from '../verify/judge-newest.ts'
+import { nameOfDataset } from '../verify/match-dataset.ts'
+import { type Attestation, readAnyAttestation } from '../verify/read-attestation.ts'
+import type { Trust } from '../verify/verify-bundle.ts'
+import { readHistory } from '../verify/version-history.ts'
+import { readFileTimes } from './file-times.ts'
+import { storeAttestation } from './store-attestation.ts'
+
+export interface AttestOriginOptions {
+  readonly store: Store
+  /** Without one the statement is stored unsigned: level 1. */
+  readonly signer?: Signer | undefined
+  /** Address of an RFC 3161 authority; without one nothing proves when it was signed. */
+  readonly timestampUrl?: string | URL | undefined
+  /** Under which earlier attestations count, beside the signer's own key. */
+  readonly trust?: Trust | undefined
+  /** The dataset's name, where its location does not name it. */
+  readonly name?: string | undefined
+  /** Where the data came from. Default: its location. */
+  readonly source?: string | undefined
+  readonly sourceType?: 'api' | 'database' | 'file' | 'stream' | 'manual' | undefined
+  readonly geography?: string | undefined
+  readonly consent?: NonNullable<OriginPredicate['origin']['consent']> | undefined
+  readonly schema?: NonNullable<OriginPredicate['schema']> | undefined
+  /** Decimal, when known exactly. */
+  readonly recordCount?: string | undefined
+  /** When the data was collected. Default: now. */
+  readonly collectedOn?: Date | undefined
+  /** Programs and their versions, for `collector.version`. */
+  readonly version?: Readonly<Record<string, string>> | undefined
+  readonly now?: Date | undefined
+  readonly digest?: DigestDatasetOptions | undefined
+}
+
+export interface AttestedOrigin {
+  /** `already-attested`: the newest attestation of this name says the same, and nothing was written. */
+  readonly outcome: 'attested' | 'already-attested'
+  readonly name: string
+  readonly dataset: DatasetDigest
+  /** Where in the store the attestation lies. */
+  readonly path: string
+  /** H of its bytes. */
+  readonly bundle: string
+  readonly signed: boolean
+  readonly timestamped: boolean
+  readonly previous: Previous
+}
+
+/**
+ * Attests by hand where a dataset came from: reads every byte once, and states it unless the newest
+ * attestation of that name already says the same at least as strongly. Content may return: A, B, A are three.
+ *
+ * The bundle is in the store before anything points to it, so a writer that dies leaves nothing half-written.
+ *
+ * @see FORMATS §3 Identity, §4, docs/spec/predicates.md Origin
+ */
+export async function attestOrigin(dataset: string, options: AttestOriginOptions): Promise<AttestedOrigin> {
+  const { store, signer, now = new Date() } = options
+  const name = nameOfDataset(dataset, options.name)
+  const timesBefore = await readFileTimes(dataset)
+  const found = await digestDataset(dataset, options.digest)
+  const newest = await findNewest(name, options, now)
+  const previous = previousOf(newest)
+  const statement = stateOrigin(dataset, { name, found, previous, options, now })
+  if (newest && saysTheSame(newest, statement, options)) return describeNewest(newest, name, found)
+  const bytes = await sealStatement(statement, options)
+  const stored = await storeAttestation(store, {
+    names: [name, datasetName(dataset)],
+    found,
+    bytes,
+    time: now.toISOString(),
+    ...(signer === undefined ? {} : { signer, times: { before: timesBefore, after: await readFileTimes(dataset) } }),
+  })
+  const timestamped = signer !== undefined && options.timestampUrl !== undefined
+  return { outcome: 'attested', name, dataset: found, ...stored, signed: signer !== undefined, timestamped, previous }
+}
+
+async function findNewest(name: string, { store, signer, trust }: AttestOriginOptions, at: Date) {
+  const own: PublicKey[] = signer === undefined ? [] : [readPublicKey(signer.spki)]
+  const options = {
+    keys: [...own, ...(trust?.keys ?? [])],
+    timestampAuthorities: trust?.timestampAuthorities ?? [],
+    at,
+  }
+  const newest = newestOf(await readHistory(store, [name], options))
+  return newest && (await readAnyAttestation(store, newest, options))
+}
+
+function previousOf(newest: Attestation | undefined): Previous {
+  const sha256 = newest?.report.statement?.subject[0]?.digest.sha256
+  if (newest === undefined || sha256 === undefined) return null
+  return { sha256, attestationDigest: { sha256: newest.report.sha256 } }
+}
+
+interface Facts {
+  readonly name: string
+  readonly found: DatasetDigest
+  readonly previous: Previous
+  readonly options: AttestOriginOptions
+  readonly now: Date
+}
+
+function stateOrigin(dataset: string, { name, found, previous, options, now }: Facts): Statement<OriginPredicate> {
+  const { signer, source, sourceType, geography, consent, schema, version, recordCount, collectedOn = now } = options
+  const uri = datasetName(dataset).slice('dataset:'.length)
+  const { kind, sha256, merkleRoot, files, bytes } = found
+  return buildOrigin({
+    dataset: {
+      name,
+      uri,
+      kind,
+      sha256,
+      files,
+      ...(merkleRoot === undefined ? {} : { merkleRoot }),
+      ...(recordCount === undefined ? {} : { recordCount }),
+    },
+    previous,
+    predicate: {
+      origin: {
+        source: source ?? uri,
+        sourceType: sourceType ?? 'file',
+        collectionMethod: 'attested-by-hand',
+        collectionTimestamp: collectedOn.toISOString(),
+        ...(geography === undefined ? {} : { geography }),
+        ...(consent === undefined ? {} : { consent }),
+      },
+      collector: { id: `${signer?.id ?? 'unsigned'}#cli`, ...(version === undefined ? {} : { version }) },
+      ...(schema === undefined ? {} : { schema }),
+      metadata: { bytesCollected: String(bytes), filesCollected: files.length },
+    },
+  })
+}
+
+/** Same bytes, same words, under the same key, and timestamped if that is asked for now. */
+function saysTheSame(
+  { report }: Attestation,
+  statement: Statement<OriginPredicate>,
+  { signer, timestampUrl }: AttestOriginOptions,
+): boolean {
+  if (report.known?.kind !== 'origin' || report.statement === undefined) return false
+  if ((report.key?.id ?? undefined) !== signer?.id) return false
+  const stamped = report.checks.some(({ id, status }) => id === 'timestamp' && status !== 'fail')
+  if (timestampUrl !== undefined && !stamped) return false
+  return wordsOf(report.statement.subject, report.known.predicate) === wordsOf(statement.subject, statement.predicate)
+}
+
+/** What a statement says, without when it was said and what came before it. */
+function wordsOf([subject]: Statement['subject'], { origin, collector, schema }: OriginPredicate): string {
+  const { collectionTimestamp: _, ...described } = origin
+  const { name, uri, digest, annotations } = subject ?? {}
+  return JSON.stringify([name, uri, sorted(digest), annotations?.kind, sorted(described), collector.id, sorted(schema)])
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.entries(value)
+    .map(([key, member]) => [key, sorted(member)])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
+}
+
+async function sealStatement(
+  statement: Statement<OriginPredicate>,
+  { signer, timestampUrl, trust }: AttestOriginOptions,
+): Promise<Uint8Array> {
+  const bytes = serializeStatement(statement)
+  if (signer === undefined) return bytes
+  if (timestampUrl === undefined) return signStatement(bytes, signer)
+  const authorities = trust && trust.timestampAuthorities.length > 0 ? { authorities: trust.timestampAuthorities } : {}
+  return signStatement(bytes, signer, {
+    timestamp: (signature) => requestTimestamp(timestampUrl, signature, authorities),
+  })
+}
+
+function describeNewest({ path, report }: Attestation, name: string, dataset: DatasetDigest): AttestedOrigin {
+  const { previous = null } = report.known?.kind === 'origin' ? report.known.predicate : {}
+  const timestamped = report.checks.some(({ id, status }) => id === 'timestamp' && status !== 'fail')
+  const signed = report.key !== undefined
+  return {
+    outcome: 'already-attested',
+    name,
+    dataset,
+    path,
+    bundle: report.sha256,
+    signed,
+    timestamped: signed && timestamped,
+    previous: previous ?? null,
+  }
+}

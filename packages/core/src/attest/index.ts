@@ -1,0 +1,2 @@
+export { type AttestedOrigin, type AttestOriginOptions, attestOrigin } from './attest-origin.ts'
+export { INDEX_PAYLOAD_TYPE } from './store-attestation.ts'

@@ -1,0 +1,2 @@
+export { buildDatasetDbom, type DatasetDbomOptions } from './build-dataset-dbom.ts'
+export { buildLineage, type LineageEdge, type LineageGraph, type LineageNode, renderDot } from './lineage-graph.ts'

@@ -1,0 +1,132 @@
+import type { PublicKey } from '../key/index.ts'
+import type { KnownStatement } from '../statement/index.ts'
+import type { VerifiedTime } from '../time/index.ts'
+import { declared, passed, skipped, unmet } from './check.ts'
+import { completenessOf } from './completeness.ts'
+import type { Check } from './report.ts'
+
+export interface ClaimOptions {
+  /** How far clocks may disagree. */
+  readonly skewMs: number
+  /** How long after the work a timestamp may come: a spool that waited for its authority. */
+  readonly latenessMs: number
+  /** Reasons for being partial that the caller accepts. */
+  readonly acceptReasons: readonly string[]
+}
+
+/**
+ * What the statement says of itself, against what was verified: who, when, and how completely.
+ *
+ * @see L2.P.5, L2.P.7–P.9, L2.V.5, FORMATS §3
+ */
+export function checkClaims(
+  known: KnownStatement,
+  key: PublicKey | undefined,
+  times: readonly VerifiedTime[],
+  options: ClaimOptions,
+): Check[] {
+  if (known.kind !== 'origin' && known.kind !== 'transform')
+    return [checkIdentity(known, key), checkTimes(known, times, options)]
+  return [
+    checkIdentity(known, key),
+    checkTimes(known, times, options),
+    checkCompleteness(known, options),
+    ...checkReferences(known),
+    ...checkDigestSources(known),
+  ]
+}
+
+/** The id of who made the statement, with its `#role`. */
+export function actorOf(known: KnownStatement): string | undefined {
+  switch (known.kind) {
+    case 'origin':
+    case 'streamWindow':
+      return known.predicate.collector?.id
+    case 'transform':
+    case 'run':
+      return known.predicate.executor.id
+    default:
+      return undefined
+  }
+}
+
+function checkIdentity(known: KnownStatement, key: PublicKey | undefined): Check {
+  const actor = actorOf(known)
+  if (key === undefined) return skipped('identity', 'identity', 'nothing is signed, so nobody is named')
+  if (actor === undefined) return skipped('identity', 'identity', 'this predicate names nobody')
+  if (actor.split('#', 1)[0] === key.id) return passed('identity', 'identity', actor)
+  return unmet('identity', 'identity', `the statement names ${actor}, the signature is by ${key.id}`)
+}
+
+/** When the statement says that its work ended. */
+export function claimedTimeOf(known: KnownStatement): Date | undefined {
+  const text =
+    known.kind === 'origin'
+      ? known.predicate.origin.collectionTimestamp
+      : known.kind === 'transform'
+        ? known.predicate.metadata?.finishedOn
+        : known.kind === 'run'
+          ? known.predicate.run.time
+          : undefined
+  return text === undefined ? undefined : new Date(text)
+}
+
+/**
+ * The claimed time may lie at most `skewMs` after the verified one and at most `latenessMs` before it: a
+ * later claim is from the future, an earlier one is backdated (SPEC D4).
+ */
+function checkTimes(known: KnownStatement, times: readonly VerifiedTime[], options: ClaimOptions): Check {
+  const claimed = claimedTimeOf(known)
+  const [verified] = times
+  if (claimed === undefined) return unmet('times', 'times', 'the statement does not say when its work ended')
+  if (verified === undefined) return skipped('times', 'times', 'no verified time to compare with')
+  const started = known.kind === 'transform' ? known.predicate.metadata?.startedOn : undefined
+  if (started !== undefined && new Date(started) > claimed)
+    return unmet('times', 'times', `started on ${started}, after it finished`)
+  const before = verified.time.getTime() - claimed.getTime()
+  const stated = `stated ${claimed.toISOString()}, verified ${verified.time.toISOString()}`
+  if (before < -options.skewMs) return unmet('times', 'times', `${stated}: the statement is from the future`)
+  if (before > options.latenessMs) return unmet('times', 'times', `${stated}: the statement is backdated`)
+  return passed('times', 'times', stated)
+}
+
+type Dataset = Extract<KnownStatement, { kind: 'origin' | 'transform' }>
+
+function checkCompleteness(known: Dataset, { acceptReasons }: ClaimOptions): Check {
+  const { inputs, outputs, reasons } = completenessOf(known)
+  if (inputs === 'full' && outputs === 'full')
+    return passed('completeness', 'completeness', 'inputs and outputs in full')
+  const named = reasons.join(', ') || 'no reason given'
+  const part = [inputs === 'partial' ? 'inputs' : '', outputs === 'partial' ? 'outputs' : '']
+    .filter(Boolean)
+    .join(' and ')
+  if (reasons.length > 0 && reasons.every((reason) => acceptReasons.includes(reason)))
+    return passed('completeness', 'completeness', `${part} partial (${named}), which you accept`)
+  return unmet('completeness', 'completeness', `${part} partial: ${named}`)
+}
+
+function checkReferences(known: Dataset): Check[] {
+  if (known.kind === 'origin') return []
+  const { inputs } = known.predicate
+  const bare = inputs.filter((input) => input.attestationRef === undefined || input.attestationDigest === undefined)
+  if (bare.length === 0)
+    return [passed('references', 'references', `${inputs.length} of ${inputs.length} inputs name their attestation`)]
+  return [unmet('references', 'references', `no attestation is named for ${bare.map(({ name }) => name).join(', ')}`)]
+}
+
+/** `in-stream` and `read-back` were hashed in the write itself; every other source is the producer's word. @see FORMATS §3 */
+function checkDigestSources(known: Dataset): Check[] {
+  const { written } = known.predicate
+  const inputs = known.kind === 'transform' ? known.predicate.inputs : []
+  const others = known.kind === 'transform' ? known.predicate.others : undefined
+  const own = known.kind === 'origin' ? known.predicate.digestSource : undefined
+  const stated: [string, string | undefined][] = [
+    ['data', own],
+    ['outputs', written?.digestSource],
+    ['files of others', others?.digestSource],
+    ...inputs.map(({ name, observed }): [string, string | undefined] => [name, observed?.digestSource]),
+  ]
+  const words = stated.filter(([, source]) => source !== undefined && source !== 'in-stream' && source !== 'read-back')
+  if (words.length === 0) return []
+  return [declared('digest-source', 'digests', words.map(([what, source]) => `${what}: ${source}`).join(', '))]
+}

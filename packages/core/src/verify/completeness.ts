@@ -1,0 +1,19 @@
+import type { KnownStatement } from '../statement/index.ts'
+import type { Completeness } from './report.ts'
+
+/**
+ * How complete a statement is, as far as it can be believed: never full by default, and not full
+ * where the statement itself names an input that it could not resolve. Rows that the plan made by itself
+ * (`generated`) come from nowhere, so they take nothing away.
+ *
+ * @see FORMATS §3, docs/spec/predicates.md Transform
+ */
+export function completenessOf({ predicate }: Extract<KnownStatement, { kind: 'origin' | 'transform' }>): Completeness {
+  const { completeness, unresolvedInputs = [] } = predicate
+  const unresolved = unresolvedInputs.filter(({ reason }) => reason !== 'generated')
+  return {
+    inputs: completeness?.inputs === 'full' && unresolved.length === 0 ? 'full' : 'partial',
+    outputs: completeness?.outputs ?? 'partial',
+    reasons: [...new Set([...(completeness?.reasons ?? []), ...unresolved.map(({ reason }) => reason)])].sort(),
+  }
+}

@@ -1,0 +1,67 @@
+import { type DatasetDigest, digestManifest, type ManifestEntry, parseManifest, sha256Hex } from '../digest/index.ts'
+import { isMakotoError } from '../errors.ts'
+import { decompressGzip } from '../store/gzip.ts'
+import { manifestPath } from '../store/layout.ts'
+import type { Store } from '../store/store.ts'
+import type { FileDifference } from './report.ts'
+
+const MAX_MANIFEST_BYTES = 256 * 1024 * 1024
+const MAX_NAMED = 1000
+
+/** A list of files as a predicate or an input's `subset` holds it. */
+export interface StatedFiles {
+  readonly files?: readonly { readonly name: string; readonly digest: { readonly sha256: string } }[]
+  readonly manifest?: { readonly digest: { readonly sha256: string } }
+}
+
+/**
+ * The files that a statement lists, if they are those of `sha256`: from `files`, or from the manifest
+ * object under its digest. Undefined where there is no list, or none that gives this digest: the place
+ * that a statement names (`ref`) is never followed.
+ *
+ * @see FORMATS §1, §4
+ */
+export async function readFileList(
+  store: Store,
+  sha256: string,
+  { files, manifest }: StatedFiles,
+): Promise<ManifestEntry[] | undefined> {
+  if (manifest?.digest.sha256 === sha256) return readManifest(store, sha256)
+  if (files === undefined) return undefined
+  const entries = files.map(({ name, digest }) => ({ path: name, sha256: digest.sha256 }))
+  return isListOf(entries, sha256) ? entries : undefined
+}
+
+function isListOf(entries: readonly ManifestEntry[], sha256: string): boolean {
+  try {
+    return digestManifest(entries).sha256 === sha256
+  } catch (error) {
+    if (isMakotoError(error)) return false
+    throw error
+  }
+}
+
+async function readManifest(store: Store, sha256: string): Promise<ManifestEntry[] | undefined> {
+  const object = await store.get(manifestPath(sha256), { maxBytes: MAX_MANIFEST_BYTES })
+  if (object === undefined) return undefined
+  try {
+    const content = decompressGzip(object, { maxBytes: MAX_MANIFEST_BYTES })
+    return sha256Hex(content) === sha256 ? parseManifest(content) : undefined
+  } catch (error) {
+    if (isMakotoError(error)) return undefined
+    throw error
+  }
+}
+
+/** Which files were altered, are missing or came in addition, compared with what was attested. */
+export function compareFiles(attested: readonly ManifestEntry[], found: DatasetDigest['files']): FileDifference {
+  const before = new Map(attested.map(({ path, sha256 }) => [path, sha256]))
+  const now = new Map(found.map(({ path, sha256 }) => [path, sha256]))
+  const altered = [...now].filter(([path, sha256]) => (before.get(path) ?? sha256) !== sha256).map(([path]) => path)
+  const missing = [...before.keys()].filter((path) => !now.has(path))
+  const added = [...now.keys()].filter((path) => !before.has(path))
+  const named = [altered, missing, added].map((paths) => paths.slice(0, MAX_NAMED))
+  const total = altered.length + missing.length + added.length
+  const [alteredNamed = [], missingNamed = [], addedNamed = []] = named
+  return { altered: alteredNamed, missing: missingNamed, added: addedNamed, more: total - named.flat().length }
+}

@@ -1,0 +1,55 @@
+import type { KnownVersion, VersionHistory } from './version-history.ts'
+
+export interface NewestKnown {
+  /** A version that comes after the one in question. */
+  readonly later: KnownVersion | undefined
+  /** Versions that were made from the same previous one, without knowing of each other. */
+  readonly forks: readonly KnownVersion[]
+}
+
+/**
+ * Whether the store shows a version that comes after this one: one whose `previous` chain reaches it,
+ * or, where no chain connects the two, one that was signed later. Two with the same `previous` are a
+ * fork: neither comes after the other. What is not signed says nothing about what is.
+ *
+ * @see FORMATS §3 Order
+ */
+export function judgeNewest(version: KnownVersion, { versions }: VersionHistory): NewestKnown {
+  const others = [...versions.values()].filter(
+    ({ identity, signed }) => identity !== version.identity && (signed || !version.signed),
+  )
+  const forks = others.filter((other) => isFork(other, version))
+  const later = others.find((other) => comesAfter(other, version, versions))
+  return { later, forks }
+}
+
+/** The version that no other comes after; the latest of several. */
+export function newestOf({ versions }: VersionHistory): KnownVersion | undefined {
+  const all = [...versions.values()]
+  const signed = all.filter((version) => version.signed)
+  const eligible = signed.length > 0 ? signed : all
+  const superseded = new Set(eligible.flatMap((version) => (version.previous ? [version.previous.bundle] : [])))
+  const identities = new Set(eligible.filter(({ bundle }) => superseded.has(bundle)).map(({ identity }) => identity))
+  const heads = eligible.filter(({ identity }) => !identities.has(identity))
+  return heads.sort((a, b) => (b.time ?? 0) - (a.time ?? 0) || (a.bundle < b.bundle ? -1 : 1))[0]
+}
+
+function comesAfter(other: KnownVersion, version: KnownVersion, versions: VersionHistory['versions']): boolean {
+  if (reaches(other, version, versions)) return true
+  if (reaches(version, other, versions) || isFork(other, version)) return false
+  return other.time !== undefined && version.time !== undefined && other.time > version.time
+}
+
+const isFork = (a: KnownVersion, b: KnownVersion) =>
+  a.previous !== undefined && a.previous.bundle === b.previous?.bundle
+
+/** Whether walking back from `from` comes to `target`, made once or twice. */
+function reaches(from: KnownVersion, target: KnownVersion, versions: VersionHistory['versions']): boolean {
+  const seen = new Set<string>()
+  for (let link = from.previous; link !== undefined && !seen.has(link.bundle); ) {
+    seen.add(link.bundle)
+    if (link.bundle === target.bundle || versions.get(link.bundle)?.identity === target.identity) return true
+    link = versions.get(link.bundle)?.previous
+  }
+  return false
+}

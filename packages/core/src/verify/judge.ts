@@ -1,0 +1,121 @@
+import { type Level, levelProven, REQUIREMENTS, type RequirementRow, statusOfRow } from '../trust/levels.ts'
+import { chainLevels, renderChain } from './chain-report.ts'
+import { declared, firstRefutation, passed, plural, skipped, unmet } from './check.ts'
+import type { ChainNode, Check, Report, Requirement } from './report.ts'
+import type { Chain, Node } from './walk-inputs.ts'
+
+export interface Policy {
+  readonly required: 1 | 2 | 3
+  /** `attested` refuses data that nobody vouched for and that was merely found when it was read. */
+  readonly origins: 'any' | 'attested'
+}
+
+export interface Judgement {
+  readonly level: Level
+  readonly failure?: NonNullable<Report['failure']>
+  readonly observedOrigins: number
+  readonly requirements: Requirement[]
+  readonly checks: Check[]
+  readonly chain: ChainNode[]
+}
+
+/**
+ * Judges what was found: the level PROVEN, requirement by requirement, never the level that was claimed.
+ * One contradiction anywhere in the chain, and nothing is proven.
+ *
+ * @see SPEC §3
+ */
+export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judgement {
+  const levels = chainLevels(chain)
+  const rendered = renderChain(chain, levels)
+  const upstream = chain.nodes.flatMap((node) => nodeChecks(node, levels))
+  const edges = chain.nodes.flatMap((node) => node.inputs.map(({ check }) => check))
+  const summary = [...chain.checks, ...checkReach(edges), ...checkOrigins(rendered, policy)]
+  const answers = [
+    ...own,
+    ...chain.nodes.slice(1).flatMap((node) => node.attestation.report.checks),
+    ...edges,
+    ...summary,
+  ]
+  const refutation = firstRefutation(answers)
+  const level = refutation === undefined ? levelProven(answers) : 0
+  const failure = refutation
+    ? { code: refutation.code, message: describe(refutation) }
+    : judgePolicy(level, answers, policy)
+  return {
+    level,
+    ...(failure ? { failure } : {}),
+    observedOrigins: countObserved(rendered),
+    requirements: REQUIREMENTS.map((row) => judgeRow(row, answers)),
+    checks: [...own, ...upstream, ...summary],
+    chain: rendered,
+  }
+}
+
+/** What people read of one attestation's inputs: a line each, and every answer upstream that is not a pass. */
+function nodeChecks({ attestation, inputs, depth }: Node, levels: ReadonlyMap<string, Level>): Check[] {
+  const name = attestation.report.statement?.subject[0]?.name ?? attestation.path
+  const doubts =
+    depth === 0
+      ? []
+      : attestation.report.checks.filter(({ status }) => status !== 'pass' && status !== 'not-applicable')
+  const lines = inputs.flatMap(({ input, bundle, check }) => {
+    const proven = bundle === undefined ? undefined : levels.get(bundle)
+    const line =
+      check.status === 'pass' && proven !== undefined ? { ...check, detail: `L${proven}, ${check.detail}` } : check
+    const claimed = /^L([1-3])$/.exec(input.makotoLevel ?? '')?.[1]
+    if (claimed === undefined || Number(claimed) <= (proven ?? 0)) return [line]
+    return [line, declared('claimed-level', check.title, `said to be L${claimed}, proven L${proven ?? 0}`)]
+  })
+  return [...doubts.map((doubt) => ({ ...doubt, title: `${doubt.title} of ${name}` })), ...lines]
+}
+
+function checkReach(edges: readonly Check[]): Check[] {
+  if (edges.length === 0) return []
+  const open = edges.filter(({ status }) => status !== 'pass').length
+  if (open === 0) return [passed('chain', 'chain', `${plural(edges.length, 'input')} followed back to the origins`)]
+  return [skipped('chain', 'chain', `${open} of ${plural(edges.length, 'input')} could not be followed`)]
+}
+
+const countObserved = (chain: readonly ChainNode[]) =>
+  chain.filter(({ origin }) => origin?.collectionMethod === 'observed-at-read').length
+
+function checkOrigins(chain: readonly ChainNode[], { origins }: Policy): Check[] {
+  const total = chain.filter(({ origin }) => origin !== undefined).length
+  const observed = countObserved(chain)
+  if (total === 0) return []
+  const counted = `${plural(total, 'origin')}, ${observed} of them only observed when read`
+  if (observed === 0) return [passed('origins', 'origins', `${plural(total, 'origin')}, all attested`)]
+  return [origins === 'attested' ? unmet('origins', 'origins', counted) : declared('origins', 'origins', counted)]
+}
+
+function judgePolicy(level: Level, answers: readonly Check[], { required, origins }: Policy): Report['failure'] {
+  const missing = REQUIREMENTS.find((row) => row.level === level + 1 && row.gates && !holds(row, answers))
+  if (level < required) {
+    const reason = missing ? `: ${missing.id}, ${judgeRow(missing, answers).reason}` : ''
+    return { code: 'level-not-met', message: `L${level} is proven, L${required} is required${reason}` }
+  }
+  const refused = answers.find(({ id, status }) => id === 'origins' && status === 'fail')
+  if (origins === 'attested' && refused) return { code: 'origins-not-attested', message: refused.detail }
+  return undefined
+}
+
+function holds(row: RequirementRow, answers: readonly Check[]): boolean {
+  const status = statusOfRow(row, answers)
+  return status === 'pass' || status === 'not-applicable'
+}
+
+function judgeRow(row: RequirementRow, answers: readonly Check[]): Requirement {
+  const { id, text } = row
+  const status = statusOfRow(row, answers)
+  const relevant = answers.filter((answer) => answer.id === row.check)
+  const met = relevant.filter((answer) => answer.status === 'pass')
+  const doubt = relevant.find((answer) => answer.status === status)
+  const evidence =
+    met.length === 0 ? '' : met.length === 1 ? (met[0]?.detail ?? '') : `${met.length} of ${relevant.length} answers`
+  const reason =
+    row.otherwise?.reason ?? (status === 'pass' ? '' : doubt ? describe(doubt) : 'nothing in the chain answers it')
+  return { id, status, text, evidence, reason }
+}
+
+const describe = ({ title, detail }: Check) => `${title}: ${detail}`

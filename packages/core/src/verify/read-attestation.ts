@@ -1,0 +1,67 @@
+import { sha256Hex } from '../digest/index.ts'
+import { isMakotoError } from '../errors.ts'
+import { attestationPath, type BundleForm } from '../store/layout.ts'
+import type { Store } from '../store/store.ts'
+import { refuted } from './check.ts'
+import { type BundleReport, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
+
+export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024
+
+/** An attestation as it lies in a store, verified by itself. */
+export interface Attestation {
+  readonly path: string
+  readonly bytes: number
+  readonly report: BundleReport
+}
+
+/**
+ * Reads and verifies the attestation at its one place in the store; undefined where there is none.
+ * Bytes whose digest is not the one in their name are refused before anything in them is read.
+ *
+ * @see FORMATS §4
+ */
+export async function readAttestation(
+  store: Store,
+  at: { subject: string; bundle: string; form: BundleForm },
+  options: VerifyBundleOptions,
+): Promise<Attestation | undefined> {
+  const path = attestationPath(at.subject, at.bundle, at.form)
+  const bytes = await readBounded(store, path)
+  if (bytes === undefined) return undefined
+  if (bytes === 'too-large') return { path, bytes: 0, report: refuse(at, 'bundle-malformed', 'larger than 16 MiB') }
+  if (sha256Hex(bytes) !== at.bundle)
+    return {
+      path,
+      bytes: bytes.length,
+      report: refuse(at, 'bundle-misplaced', `${path} holds other bytes than its name says`),
+    }
+  return { path, bytes: bytes.length, report: verifyBundle(bytes, options) }
+}
+
+/** The same where the form is not known: pointers and `previous` do not say it. */
+export async function readAnyAttestation(
+  store: Store,
+  { subject, bundle }: { subject: string; bundle: string },
+  options: VerifyBundleOptions,
+): Promise<Attestation | undefined> {
+  const signed = await readAttestation(store, { subject, bundle, form: 'sigstore' }, options)
+  return signed ?? readAttestation(store, { subject, bundle, form: 'intoto' }, options)
+}
+
+async function readBounded(store: Store, path: string): Promise<Uint8Array | undefined | 'too-large'> {
+  try {
+    return await store.get(path, { maxBytes: MAX_BUNDLE_BYTES })
+  } catch (error) {
+    if (isMakotoError(error, 'limit-exceeded')) return 'too-large'
+    throw error
+  }
+}
+
+function refuse(
+  at: { bundle: string; form: BundleForm },
+  code: 'bundle-malformed' | 'bundle-misplaced',
+  detail: string,
+): BundleReport {
+  const checks = [refuted('attestation', code, 'attestation', detail)]
+  return { sha256: at.bundle, form: at.form, accepted: false, level: 0, times: [], checks }
+}

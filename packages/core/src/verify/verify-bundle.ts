@@ -1,0 +1,120 @@
+import { sha256Hex } from '../digest/index.ts'
+import { type Bundle, parseBundle } from '../envelope/index.ts'
+import { isMakotoError } from '../errors.ts'
+import type { PublicKey } from '../key/index.ts'
+import { type KnownStatement, parseStatement, readPredicate, type Statement } from '../statement/index.ts'
+import type { BundleForm } from '../store/layout.ts'
+import type { VerifiedTime } from '../time/index.ts'
+import type { TimestampAuthority } from '../trust/index.ts'
+import { ATTESTATION_REQUIREMENTS, type Level, levelProven } from '../trust/levels.ts'
+import { firstRefutation, passed, refuted, skipped, unmet } from './check.ts'
+import { checkClaims } from './check-claims.ts'
+import { checkSignature } from './check-signature.ts'
+import { checkTimestamps } from './check-timestamps.ts'
+import type { Check } from './report.ts'
+
+/** Whom the caller believes. Nothing in a bundle or a store adds to it. */
+export interface Trust {
+  readonly keys: readonly PublicKey[]
+  readonly timestampAuthorities: readonly TimestampAuthority[]
+}
+
+export interface VerifyBundleOptions extends Trust {
+  /** The moment of the verification. Default: now. */
+  readonly at?: Date | undefined
+  /** How far clocks may disagree. Default 5 minutes. */
+  readonly skewMs?: number | undefined
+  /** How long after the stated time the timestamp may come. Default 7 days. */
+  readonly latenessMs?: number | undefined
+  /** Reasons of partial completeness that do not cap the level. Default none. */
+  readonly acceptReasons?: readonly string[] | undefined
+}
+
+export interface BundleReport {
+  /** H of the bundle's bytes. */
+  readonly sha256: string
+  readonly form: BundleForm
+  /** False where anything contradicts: then the statement says nothing. */
+  readonly accepted: boolean
+  /** What the attestation proves by itself, without its data and its inputs. */
+  readonly level: Level
+  readonly statement?: Statement
+  readonly known?: KnownStatement
+  /** The caller's key that verified the signature. */
+  readonly key?: PublicKey
+  /** Verified times, earliest first. */
+  readonly times: readonly VerifiedTime[]
+  readonly checks: readonly Check[]
+}
+
+export const DEFAULT_SKEW_MS = 5 * 60_000
+const DEFAULT_LATENESS_MS = 7 * 24 * 3_600_000
+
+/**
+ * Verifies one attestation, signed (a Sigstore bundle) or not (a bare statement, L1 at most), under the
+ * caller's trust. Whatever is wrong with it is a value in the report; this throws nothing.
+ *
+ * @see SPEC §3 L2.V.1–V.6, FORMATS §3
+ */
+export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): BundleReport {
+  const opened = openBundle(bytes)
+  const signature = opened.bundle ? checkSignature(opened.bundle, options.keys) : { checks: opened.checks }
+  const { key } = signature
+  const stamped = opened.bundle && key ? checkTimestamps(opened.bundle, withDefaults(options)) : NO_TIME
+  const content = key || opened.form === 'intoto' ? readContent(opened.payload) : { checks: [] }
+  const claims = content.known ? checkClaims(content.known, key, stamped.times, withDefaults(options)) : []
+  const checks = [...signature.checks, ...stamped.checks, ...content.checks, ...claims]
+  const accepted = firstRefutation(checks) === undefined
+  return {
+    sha256: sha256Hex(bytes),
+    form: opened.form,
+    accepted,
+    level: accepted ? levelProven(checks, ATTESTATION_REQUIREMENTS) : 0,
+    ...(content.statement ? { statement: content.statement } : {}),
+    ...(content.known ? { known: content.known } : {}),
+    ...(key ? { key } : {}),
+    times: stamped.times,
+    checks,
+  }
+}
+
+const NO_TIME: { times: VerifiedTime[]; checks: Check[] } = {
+  times: [],
+  checks: [skipped('timestamp', 'timestamp', 'no verified signature that a timestamp could cover')],
+}
+
+function withDefaults({ timestampAuthorities, ...options }: VerifyBundleOptions) {
+  const { at = new Date(), skewMs = DEFAULT_SKEW_MS, latenessMs = DEFAULT_LATENESS_MS, acceptReasons = [] } = options
+  return { timestampAuthorities, at, skewMs, latenessMs, acceptReasons }
+}
+
+type Opened = { form: BundleForm; payload: Uint8Array; bundle?: Bundle; checks: Check[] }
+
+function openBundle(bytes: Uint8Array): Opened {
+  try {
+    const bundle = parseBundle(bytes)
+    return { form: 'sigstore', payload: bundle.payload, bundle, checks: [] }
+  } catch (error) {
+    if (!isMakotoError(error)) throw error
+    if (readContent(bytes).statement !== undefined) return { form: 'intoto', payload: bytes, checks: UNSIGNED }
+    const malformed = refuted('signature', 'bundle-malformed', 'bundle', error.message)
+    return { form: 'sigstore', payload: bytes, checks: [malformed] }
+  }
+}
+
+const UNSIGNED: Check[] = [
+  unmet('signature', 'signature', 'the statement is not signed'),
+  unmet('key', 'key', 'the statement is not signed'),
+]
+
+function readContent(payload: Uint8Array): { statement?: Statement; known?: KnownStatement; checks: Check[] } {
+  try {
+    const statement = parseStatement(payload)
+    const known = readPredicate(statement)
+    const detail = known.kind === 'other' ? `${statement.predicateType}, no schema of ours` : statement.predicateType
+    return { statement, known, checks: [passed('statement', 'statement', detail)] }
+  } catch (error) {
+    if (!isMakotoError(error)) throw error
+    return { checks: [refuted('statement', 'statement-invalid', 'statement', error.message)] }
+  }
+}

@@ -1,0 +1,99 @@
+import { pointersPrefix, readPointerPath } from '../store/layout.ts'
+import type { Store } from '../store/store.ts'
+import { claimedTimeOf } from './check-claims.ts'
+import { mapBounded, STORE_READS } from './map-bounded.ts'
+import { isDatasetPredicate, isNamed } from './match-dataset.ts'
+import { type Attestation, readAnyAttestation } from './read-attestation.ts'
+import type { VerifyBundleOptions } from './verify-bundle.ts'
+
+/** A verified attestation of a dataset, cut to what its place among the others needs. */
+export interface KnownVersion {
+  readonly subject: string
+  readonly bundle: string
+  /** Two bundles of one identity are one attestation, made twice. */
+  readonly identity: string
+  readonly previous: { readonly subject: string; readonly bundle: string } | undefined
+  readonly time: number | undefined
+  readonly signed: boolean
+}
+
+export interface VersionHistory {
+  readonly versions: ReadonlyMap<string, KnownVersion>
+  /** Pointers that were not followed, because there were too many. */
+  readonly unread: number
+}
+
+/** Versions of one name that a verification looks at, newest pointers first. */
+const MAX_VERSIONS = 1000
+/** Pointers that lead to nothing cost a little each and do not hide the others. */
+const MAX_POINTERS = 10_000
+const POINTER_WAVE = 250
+
+/**
+ * The attestations of these names that the store shows and that verify. Pointers are hints: each one
+ * leads to a bundle that is verified and must be about the name, or it counts for nothing.
+ *
+ * @see FORMATS §3 Order, §4
+ */
+export async function readHistory(
+  store: Store,
+  names: readonly string[],
+  options: VerifyBundleOptions,
+): Promise<VersionHistory> {
+  const pointers = await listPointers(store, names)
+  const versions = new Map<string, KnownVersion>()
+  const read = async (places: readonly Place[]): Promise<KnownVersion[]> => {
+    const attestations = await mapBounded(places, STORE_READS, (place) => readAnyAttestation(store, place, options))
+    const found = attestations.flatMap((attestation) => versionOf(attestation, names) ?? [])
+    for (const version of found) versions.set(version.bundle, version)
+    return found
+  }
+  let followed = 0
+  while (followed < Math.min(pointers.length, MAX_POINTERS) && versions.size < MAX_VERSIONS) {
+    const wave = pointers.slice(followed, followed + POINTER_WAVE)
+    followed += wave.length
+    await read(wave)
+  }
+  for (let links = missingLinks(versions.values(), versions); links.length > 0 && versions.size < MAX_VERSIONS; )
+    links = missingLinks(await read(links), versions)
+  return { versions, unread: pointers.length - followed }
+}
+
+interface Place {
+  readonly subject: string
+  readonly bundle: string
+}
+
+/** What versions name as their previous one and no pointer led to. */
+function missingLinks(from: Iterable<KnownVersion>, versions: ReadonlyMap<string, KnownVersion>): Place[] {
+  const links = [...from].flatMap(({ previous }) => previous ?? [])
+  return links.filter(({ bundle }) => !versions.has(bundle)).slice(0, MAX_VERSIONS)
+}
+
+async function listPointers(store: Store, names: readonly string[]) {
+  const places = new Map<string, { time: string; subject: string; bundle: string }>()
+  for (const name of new Set(names))
+    for await (const { path } of store.list(pointersPrefix(name))) {
+      const place = readPointerPath(path)
+      if (place !== undefined) places.set(place.bundle, place)
+    }
+  return [...places.values()].sort((a, b) => (a.time < b.time ? 1 : -1))
+}
+
+/** What an attestation is among the versions of these names; undefined where it was refused or is of another. */
+export function versionOf(attestation: Attestation | undefined, names: readonly string[]): KnownVersion | undefined {
+  const { accepted, statement, known, key, times, sha256 } = attestation?.report ?? {}
+  const [subject] = statement?.subject ?? []
+  if (!accepted || !statement || !known || !subject?.digest.sha256 || sha256 === undefined) return undefined
+  if (!isDatasetPredicate(statement.predicateType) || !names.some((name) => isNamed(subject, name))) return undefined
+  if (known.kind !== 'origin' && known.kind !== 'transform') return undefined
+  const { previous } = known.predicate
+  return {
+    subject: subject.digest.sha256,
+    bundle: sha256,
+    identity: `${subject.digest.sha256} ${subject.annotations?.identity ?? sha256}`,
+    previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
+    time: (times?.[0]?.time ?? claimedTimeOf(known))?.getTime(),
+    signed: key !== undefined,
+  }
+}

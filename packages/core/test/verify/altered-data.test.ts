@@ -1,0 +1,174 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { digestDataset, renderManifest } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { newSigner, openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+beforeEach(async () => {
+  scene = await openScene()
+})
+afterEach(() => scene.close())
+
+const FILES = { 'year=2025/a.parquet': 'alpha', 'year=2026/b.parquet': 'beta' }
+
+it('names the file in which one byte was flipped', async () => {
+  scene.write('orders', FILES)
+  await scene.attest('orders')
+  writeFileSync(scene.path('orders', 'year=2026/b.parquet'), 'bEta')
+  const { verdict, level, failure } = await scene.verify('orders')
+  expect([verdict, level, failure?.code]).toEqual(['NOT PROVEN', 0, 'data-altered'])
+  expect(failure?.files).toEqual({ altered: ['year=2026/b.parquet'], missing: [], added: [], more: 0 })
+  expect(failure?.message).toContain('altered: year=2026/b.parquet')
+})
+
+it('names a file that came in addition and one that is gone', async () => {
+  scene.write('orders', FILES)
+  await scene.attest('orders')
+  scene.write('orders', { 'c.parquet': 'gamma' })
+  rmSync(scene.path('orders', 'year=2025/a.parquet'))
+  const { failure } = await scene.verify('orders')
+  expect(failure?.files).toEqual({ altered: [], missing: ['year=2025/a.parquet'], added: ['c.parquet'], more: 0 })
+})
+
+it('names the altered one of more files than a statement lists', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 1001 }, (_, i) => [`part-${String(i).padStart(5, '0')}`, `${i}`]),
+  )
+  scene.write('wide', many)
+  await scene.attest('wide')
+  expect(await scene.verify('wide')).toMatchObject({ verdict: 'PROVEN', dataset: { files: 1001 } })
+  writeFileSync(scene.path('wide', 'part-00777'), 'x')
+  expect((await scene.verify('wide')).failure).toMatchObject({
+    code: 'data-altered',
+    files: { altered: ['part-00777'] },
+  })
+})
+
+it('names a single file that was altered', async () => {
+  scene.write('one.csv', 'x\n')
+  await scene.attest('one.csv')
+  writeFileSync(scene.path('one.csv'), 'y\n')
+  expect((await scene.verify('one.csv')).failure).toMatchObject({
+    code: 'data-altered',
+    files: { altered: ['one.csv'] },
+  })
+})
+
+it('refuses altered data that a stranger attested, and still names the file', async () => {
+  scene.write('orders', FILES)
+  await scene.attest('orders')
+  writeFileSync(scene.path('orders', 'year=2026/b.parquet'), 'forged')
+  const { signer } = await newSigner(scene.root, 'stranger.pem')
+  await scene.attest('orders', { signer })
+  const { verdict, failure, newestKnown } = await scene.verify('orders')
+  expect([verdict, failure?.code]).toEqual(['NOT PROVEN', 'key-untrusted'])
+  expect(failure?.files?.altered).toEqual(['year=2026/b.parquet'])
+  expect(newestKnown).toBe('unknown')
+})
+
+it('refuses another dataset, validly attested, that was copied over this one', async () => {
+  scene.write('orders', FILES)
+  scene.write('customers', { 'a.parquet': 'ann' })
+  await scene.attest('orders')
+  await scene.attest('customers')
+  rmSync(scene.path('orders'), { recursive: true })
+  scene.write('orders', { 'a.parquet': 'ann' })
+  const { verdict, level, failure } = await scene.verify('orders')
+  expect([verdict, level, failure?.code]).toEqual(['NOT PROVEN', 0, 'name-mismatch'])
+  expect(failure?.message).toContain('customers')
+})
+
+it('takes a copy under another name only where the caller says so', async () => {
+  scene.write('customers', { 'a.parquet': 'ann' })
+  scene.write('copy', { 'a.parquet': 'ann' })
+  await scene.attest('customers')
+  expect((await scene.verify('copy')).failure?.code).toBe('name-mismatch')
+  expect((await scene.verify('copy', { insecureAnyName: true })).verdict).toBe('PROVEN')
+  expect((await scene.verify('copy', { name: `dataset:file:${scene.path('customers')}` })).verdict).toBe('PROVEN')
+})
+
+it('refuses a file that holds the manifest in place of the directory', async () => {
+  scene.write('orders', FILES)
+  await scene.attest('orders')
+  const { files } = await digestDataset(scene.path('orders'))
+  rmSync(scene.path('orders'), { recursive: true })
+  writeFileSync(scene.path('orders'), renderManifest(files))
+  expect((await scene.verify('orders')).failure?.code).toBe('kind-mismatch')
+})
+
+it('refuses an older version that was put back with its own attestation', async () => {
+  scene.write('orders', { 'a.parquet': 'one' })
+  await scene.attest('orders')
+  scene.write('orders', { 'a.parquet': 'two' })
+  const second = await scene.attest('orders')
+  scene.write('orders', { 'a.parquet': 'one' })
+  const { verdict, level, newestKnown, failure } = await scene.verify('orders')
+  expect([verdict, level, newestKnown, failure?.code]).toEqual(['NOT PROVEN', 0, 'no', 'superseded'])
+  expect(failure?.message).toContain(second.sha256)
+})
+
+it('takes content that returned and was attested again', async () => {
+  for (const content of ['one', 'two', 'one']) {
+    scene.write('orders', { 'a.parquet': content })
+    await scene.attest('orders')
+  }
+  expect((await scene.verify('orders')).verdict).toBe('PROVEN')
+})
+
+it('refuses a Merkle root that is not that of the data', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('out', FILES)
+  const raw = await scene.attest('raw')
+  await scene.transform('out', [raw], {
+    edit: (statement) => ({
+      ...statement,
+      subject: statement.subject.map((subject) => ({
+        ...subject,
+        digest: { ...subject.digest, merkleRoot: '0'.repeat(64) },
+      })),
+    }),
+  })
+  expect((await scene.verify('out')).failure?.code).toBe('digest-mismatch')
+})
+
+it('refuses an attestation that lies under a digest which is not its subject', async () => {
+  scene.write('orders', FILES)
+  const orders = await scene.attest('orders')
+  writeFileSync(scene.path('orders', 'year=2026/b.parquet'), 'altered')
+  const { sha256 } = await digestDataset(scene.path('orders'))
+  const bytes = await scene.store.get(orders.path, { maxBytes: 1e6 })
+  await scene.store.put(`attestations/${sha256}/${orders.bundle}.sigstore.json`, bytes ?? new Uint8Array())
+  const { failure } = await scene.verify('orders')
+  expect([failure?.code, failure?.files?.altered]).toEqual(['digest-mismatch', ['year=2026/b.parquet']])
+})
+
+it('refuses a list of files that is not that of the data', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('out', FILES)
+  const raw = await scene.attest('raw')
+  const listed = { name: 'year=2025/a.parquet', digest: { sha256: '0'.repeat(64) }, size: '5' }
+  await scene.transform('out', [raw], {
+    edit: (statement) => ({ ...statement, predicate: { ...statement.predicate, files: [listed] } }),
+  })
+  expect((await scene.verify('out')).failure?.code).toBe('files-mismatch')
+})
+
+it('refuses a statement about two datasets at once', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('out', FILES)
+  const raw = await scene.attest('raw')
+  await scene.transform('out', [raw], {
+    edit: (statement) => ({ ...statement, subject: [...statement.subject, ...statement.subject] }),
+  })
+  expect((await scene.verify('out')).failure?.code).toBe('statement-invalid')
+})
+
+it('refuses a predicate that does not say where data comes from', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('out', FILES)
+  const raw = await scene.attest('raw')
+  await scene.transform('out', [raw], {
+    edit: (statement) => ({ ...statement, predicateType: 'https://example.org/approval/v1' }),
+  })
+  expect((await scene.verify('out')).failure?.code).toBe('predicate-type')
+})
