@@ -135,7 +135,7 @@ public final class Configuration {
   private static long quantity(String key, String text) throws ConfigurationException {
     try {
       return Quantity.parse(text);
-    } catch (IllegalArgumentException wrong) {
+    } catch (IllegalArgumentException | ArithmeticException wrong) {
       throw new ConfigurationException(key, "must be a time like 90s or 5m, or a size like 512mb or 64gb", wrong);
     }
   }

@@ -79,7 +79,7 @@ final class AttestationReader {
     attested.previousSubject = hexOrNull(predicate.object("previous").string("sha256"));
     attested.previousBundle = hexOrNull(predicate.object("previous").object("attestationDigest").string("sha256"));
     attested.time = timeOf(origin ? predicate.object("origin").string("collectionTimestamp") : predicate.object("metadata").string("finishedOn"));
-    attested.files = attested.isFile() ? null : filesOf(predicate, expectedSubject);
+    attested.files = "files".equals(attested.kind) ? filesOf(predicate, expectedSubject) : null;
     return attested;
   }
 

@@ -11,7 +11,9 @@ import dev.makoto.evidence.store.Store;
 import dev.makoto.evidence.time.TimestampClient;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** Signs statements and sees that objects reach the store, through the spool. */
@@ -27,6 +29,8 @@ final class Publisher {
   private final TimestampClient authority;
   private final Gaps gaps;
   private final Set<String> refused = new HashSet<String>();
+  /** Objects of this run that may be made once only, with their digests: their paths hold its random id, so nobody else makes them. */
+  private final Map<String, String> made = new HashMap<String, String>();
   private long storeRetryAt;
   private long storePause = FIRST_PAUSE;
   private long authorityRetryAt;
@@ -79,11 +83,21 @@ final class Publisher {
     if (run.clock.millis() >= storeRetryAt) drain();
   }
 
-  /** Tries until everything is stored or the deadline has come. @return whether everything is stored */
+  /** Writes an object whose bytes differ each time it is made, unless it is there. @return the digest of what is there */
+  String putOnce(String path, byte[] bytes) {
+    String digest = made.get(path);
+    if (digest != null) return digest;
+    digest = Sha256.hex(bytes);
+    made.put(path, digest);
+    put(path, bytes);
+    return digest;
+  }
+
+  /** Tries until everything is stored or the deadline (of the machine's clock) has come. @return whether everything is stored */
   boolean flush(long deadline) {
     storePause = 100;
     drain();
-    while (spool.waiting() > 0 && run.clock.millis() + storePause < deadline) {
+    while (spool.waiting() > 0 && System.currentTimeMillis() + storePause < deadline) {
       try {
         Thread.sleep(storePause);
       } catch (InterruptedException interrupted) {

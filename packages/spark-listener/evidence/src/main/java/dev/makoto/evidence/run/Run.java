@@ -2,9 +2,26 @@ package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.ConfigurationException;
+import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.Hasher;
+import dev.makoto.evidence.digest.LocalHasher;
+import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.JobFacts;
 import dev.makoto.evidence.facts.RunFacts;
+import dev.makoto.evidence.facts.StageFacts;
+import dev.makoto.evidence.facts.WriteFacts;
+import dev.makoto.evidence.json.JsonObject;
+import dev.makoto.evidence.key.PublicKeys;
+import dev.makoto.evidence.key.Signer;
+import dev.makoto.evidence.store.Spool;
+import dev.makoto.evidence.store.Store;
+import dev.makoto.evidence.time.TimestampClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.security.GeneralSecurityException;
+import java.util.Collection;
 
 /**
  * One run of an application: turns facts into signed, stored statements.
@@ -15,7 +32,45 @@ import dev.makoto.evidence.facts.RunFacts;
  * @see "FORMATS §3, What the Spark agent states"
  */
 public final class Run implements AutoCloseable {
-  private Run() {}
+  private static final int TIMESTAMP_ATTEMPTS = 2;
+  private static final int TIMESTAMP_TIMEOUT = 5000;
+
+  private final RunContext context;
+  private final Spool spool;
+  private final Publisher publisher;
+  private final Gaps gaps;
+  private final RunLedger ledger;
+  private final RunDbom dbom;
+  private final DatasetAttester attester;
+  private final InputResolver inputs;
+  private final OutputResolver outputs;
+  private final OutputStatement statements;
+  private final StageLines stages;
+  private boolean sealed;
+
+  private Run(RunContext context, RunServices services, Spool spool, PublicKeys trusted, Gaps gaps) throws RefusedException {
+    this.context = context;
+    this.spool = spool;
+    this.gaps = gaps;
+    Store store = services.store;
+    Signer signer = context.signer;
+    this.publisher = new Publisher(context, store, spool, authority(context.configuration), gaps);
+    FileLists lists = new FileLists(publisher);
+    PublicKeys ownKey = signer == null ? new PublicKeys() : new PublicKeys().add(signer.publicKey());
+    AttestationReader own = new AttestationReader(store, ownKey, signer == null);
+    AttestationReader reader = new AttestationReader(store, trusted, signer == null);
+    KnownAttestations known = new KnownAttestations(store, reader, new IndexReader(store, trusted), context.clock);
+    FileMemory memory = new FileMemory();
+    Hasher hasher = services.hasher == null ? new LocalHasher(services.files) : services.hasher;
+    FileHashing hashing = new FileHashing(services.files, hasher, memory);
+    this.ledger = new RunLedger(context, publisher, gaps);
+    this.dbom = new RunDbom(context, publisher, gaps);
+    this.attester = new DatasetAttester(context, publisher, lists, known, own, memory, ledger, gaps);
+    this.inputs = new InputResolver(context, known, memory, hashing, new OriginObserver(context, attester, hashing), gaps);
+    this.outputs = new OutputResolver(context, known, memory, hashing);
+    this.statements = new OutputStatement(context, lists);
+    this.stages = new StageLines(context, publisher, lists);
+  }
 
   /**
    * Opens the key, the trust keys and the spool, puts what earlier runs left behind, and states the run's start.
@@ -23,30 +78,166 @@ public final class Run implements AutoCloseable {
    * @throws ConfigurationException only where {@code on-failure} is {@code fail}; else a key that cannot be used makes an unsigned run
    */
   public static Run start(RunFacts facts, Configuration configuration, RunServices services) throws ConfigurationException {
-    return new Run();
+    Gaps gaps = new Gaps();
+    Signer signer = null;
+    PublicKeys trusted = new PublicKeys();
+    try {
+      signer = KeyRing.signer(configuration);
+      trusted = KeyRing.trusted(configuration, signer);
+    } catch (ConfigurationException unusable) {
+      if (configuration.onFailure == Configuration.OnFailure.FAIL) throw unusable;
+      services.log.warn(signer == null ? "this run is not signed" : "no earlier attestation but our own counts", unusable);
+      gaps.count(null, signer == null ? "signing-key-unavailable" : "trust-keys-unavailable", 1);
+      trusted = onlyOwn(signer);
+    }
+    RunContext context = new RunContext(facts, configuration, services, signer);
+    try {
+      Run run = new Run(context, services, openSpool(context, services.store, gaps), trusted, gaps);
+      run.ledger.start();
+      return run;
+    } catch (RefusedException | GeneralSecurityException unusable) {
+      throw new ConfigurationException("signing.key", "cannot sign", unusable);
+    }
   }
 
   /** {@code <applicationId>~<attempt>~<16 random hex>}. */
   public String runId() {
-    return "";
+    return context.runId;
+  }
+
+  /** Whether statements of this run are signed. */
+  public boolean isSigned() {
+    return publisher.isSigned();
   }
 
   /** States what one execution read and wrote. */
-  public void execution(ExecutionFacts facts) {}
+  public void execution(ExecutionFacts execution) {
+    ledger.count(execution.failed);
+    try {
+      InputSet read = inputs.resolve(execution);
+      read.unresolved.addAll(execution.unresolved);
+      for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
+      JsonObject stagesRef = attestStages(execution.executionId, execution.executionId, execution.stages, read);
+      if (!execution.failed) {
+        for (WriteFacts write : execution.writes) attestOutput(execution, write, read, stagesRef);
+      }
+      ledger.checkpointIfDue();
+    } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError failure) {
+      context.log.warn("an execution cannot be attested", failure);
+      gaps.count(execution.executionId, "internal-error", 1);
+    }
+  }
 
   /** States the stages of a job outside SQL. */
-  public void job(JobFacts facts) {}
+  public void job(JobFacts job) {
+    ledger.count(job.failed);
+    String owner = "job-" + job.jobId;
+    try {
+      InputSet read = inputs.resolve(owner, job.startedOn, job.scans);
+      for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
+      attestStages(owner, null, job.stages, read);
+      ledger.checkpointIfDue();
+    } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError failure) {
+      context.log.warn("a job cannot be attested", failure);
+      gaps.count(null, "internal-error", 1);
+    }
+  }
 
   /** Counts something that could not be stated. */
-  public void gap(String reason, long count) {}
+  public void gap(String reason, long count) {
+    gaps.count(null, reason, count);
+  }
 
   /** Counts events that the listener's queue dropped. */
-  public void droppedEvents(long count) {}
+  public void droppedEvents(long count) {
+    ledger.dropped(count);
+  }
 
   /** Puts what is still spooled, states the seal and the run's DBOM. {@code outcome}: {@code succeeded}, {@code failed}, {@code unknown}. */
-  public void seal(String outcome) {}
+  public void seal(String outcome) {
+    if (sealed) return;
+    sealed = true;
+    try {
+      dbom.publish(ledger.seal(outcome));
+    } catch (GeneralSecurityException | RuntimeException | LinkageError failure) {
+      context.log.warn("the run cannot be sealed", failure);
+    }
+    if (!publisher.flush(System.currentTimeMillis() + context.configuration.timeoutMillis)) {
+      context.log.warn(spool.waiting() + " objects are left in the spool for the next run with this sink", null);
+    }
+  }
 
   /** Lets go of the spool; objects that could not be put stay there for the next run. */
   @Override
-  public void close() {}
+  public void close() {
+    try {
+      spool.close();
+    } catch (IOException failure) {
+      context.log.warn("the spool cannot be closed", failure);
+    }
+  }
+
+  private void attestOutput(ExecutionFacts execution, WriteFacts write, InputSet read, JsonObject stagesRef)
+      throws IOException, GeneralSecurityException {
+    OutputVersion output = outputs.resolve(write, execution.startedOn, execution.finishedOn);
+    if (output == null || context.configuration.digestOutputs == Configuration.Outputs.NONE) {
+      gaps.count(execution.executionId, "output-digest-missing", 1);
+      return;
+    }
+    String type = OutputStatement.typeFor(read);
+    String identity = attester.identityOf(type, output.version, execution.executionId);
+    Attested attested = attester.madeBefore(output.version, identity);
+    if (attested == null) {
+      JsonObject predicate = statements.predicate(execution, write, output, read, stagesRef);
+      Attested previous = attester.previousOf(output.version);
+      attested = attester.attest(output.version, type, identity, predicate, previous, execution.finishedOn);
+      dbom.add(attested, read.resolved(), write.operation);
+    }
+    ledger.wrote(attested.name, attested.subject);
+  }
+
+  /** Stores the stage lines, once. @return their reference, or null where there is none */
+  private JsonObject attestStages(String owner, String executionId, Collection<StageFacts> facts, InputSet read)
+      throws IOException, GeneralSecurityException {
+    byte[] lines = stages.render(owner, executionId, facts, read);
+    if (lines == null) return null;
+    String ref = stages.refOf(owner);
+    String digest = publisher.putOnce(ref, lines);
+    if (digest.equals(Sha256.hex(lines))) ledger.stored(digest);
+    return new JsonObject().with("ref", ref).with("digest", FileLists.digest(digest));
+  }
+
+  private static PublicKeys onlyOwn(Signer signer) {
+    try {
+      return signer == null ? new PublicKeys() : new PublicKeys().add(signer.publicKey());
+    } catch (RefusedException impossible) {
+      return new PublicKeys();
+    }
+  }
+
+  private static TimestampClient authority(Configuration configuration) {
+    if (configuration.timestampUrl == null) return null;
+    int timeout = (int) Math.min(TIMESTAMP_TIMEOUT, Math.max(1, configuration.timeoutMillis));
+    return new TimestampClient(configuration.timestampUrl, timeout, TIMESTAMP_ATTEMPTS);
+  }
+
+  private static Spool openSpool(RunContext context, Store store, Gaps gaps) {
+    Configuration configuration = context.configuration;
+    Path directory = configuration.spoolDir == null ? Spool.defaultDirectory() : Paths.get(configuration.spoolDir);
+    Spool spool;
+    try {
+      spool = Spool.open(directory, String.valueOf(configuration.sink), context.runId);
+    } catch (IOException | RuntimeException unusable) {
+      context.log.warn("no spool: what the store does not take at once is kept in memory", unusable);
+      gaps.count(null, "spool-unavailable", 1);
+      return Spool.inMemory();
+    }
+    try {
+      int recovered = spool.recoverInto(store, context.log);
+      if (recovered > 0) context.log.info(recovered + " objects that an earlier run had left are in the store now");
+    } catch (IOException | RuntimeException failure) {
+      context.log.warn("what earlier runs left in the spool stays there", failure);
+    }
+    return spool;
+  }
 }

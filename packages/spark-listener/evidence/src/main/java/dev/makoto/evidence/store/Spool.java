@@ -31,6 +31,7 @@ public final class Spool implements AutoCloseable {
   private static final String LOCK = "lock";
   /** Bytes kept in memory where the spool's directory cannot be written. */
   private static final long MAX_UNSPOOLED = 64L << 20;
+  private static final int MAX_AT_HAND = 64;
 
   private final Path folder;
   private final FileChannel lock;
@@ -73,7 +74,8 @@ public final class Spool implements AutoCloseable {
       if (folder == null) throw new IOException("no directory");
       Path file = folder.resolve(String.format(Locale.ROOT, "%010d", sequence++));
       Files.write(file, join(path, bytes), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      waiting.addLast(new Entry(path, bytes, file));
+      // A long queue is read back from its files when its turn comes.
+      waiting.addLast(new Entry(path, waiting.size() < MAX_AT_HAND ? bytes : null, file));
       return true;
     } catch (IOException unwritable) {
       if (unspooled + bytes.length > MAX_UNSPOOLED) return false;
@@ -98,7 +100,8 @@ public final class Spool implements AutoCloseable {
     while (!waiting.isEmpty()) {
       Entry entry = waiting.peekFirst();
       try {
-        store.put(entry.path, entry.bytes);
+        if (entry.bytes == null) putWritten(Files.readAllBytes(entry.file), store);
+        else store.put(entry.path, entry.bytes);
       } catch (StoreConflictException conflict) {
         conflicts.add(entry.path);
       }
@@ -208,7 +211,9 @@ public final class Spool implements AutoCloseable {
 
   private static final class Entry {
     final String path;
+    /** Null where they are to be read from the file. */
     final byte[] bytes;
+    /** Null where they are in memory only. */
     final Path file;
 
     Entry(String path, byte[] bytes, Path file) {

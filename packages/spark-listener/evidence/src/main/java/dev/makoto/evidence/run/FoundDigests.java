@@ -1,0 +1,98 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.facts.DataFile;
+import dev.makoto.evidence.facts.DigestSource;
+import dev.makoto.evidence.facts.ReadFile;
+import dev.makoto.evidence.facts.Reason;
+import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.Manifest;
+import dev.makoto.evidence.digest.ManifestEntry;
+import dev.makoto.evidence.statement.Location;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The digests of the files that were read of one dataset. */
+final class FoundDigests {
+  private final ReadDataset dataset;
+  private final Map<String, String> digests = new TreeMap<String, String>();
+  private DigestSource source = DigestSource.ATTESTED;
+  private Reason failure;
+
+  private FoundDigests(ReadDataset dataset) {
+    this.dataset = dataset;
+  }
+
+  /** What is known without reading: files of the size and time that they had when their digest was attested. */
+  static FoundDigests known(ReadDataset dataset, Attested version, FileMemory memory) throws RefusedException {
+    FoundDigests found = new FoundDigests(dataset);
+    for (Map.Entry<String, ReadFile> read : dataset.files.entrySet()) {
+      ReadFile file = read.getValue();
+      String digest = memory.digestOf(Location.keyOf(file.uri), file.size, file.mtime);
+      if (digest == null && version != null) digest = indexed(version, read.getKey(), file);
+      if (digest != null) found.digests.put(read.getKey(), digest);
+    }
+    return found;
+  }
+
+  /** An index speaks of its own version's files only: the digest that it gives must be the one that is attested. */
+  private static String indexed(Attested version, String path, ReadFile file) {
+    FileState state = version.index.get(version.isFile() ? lastSegment(version.root) : path);
+    if (state == null || !state.fits(file.size, file.mtime)) return null;
+    return state.sha256.equals(version.digestOf(path)) ? state.sha256 : null;
+  }
+
+  boolean isComplete() {
+    return digests.size() == dataset.files.size();
+  }
+
+  /** Hashes the rest. */
+  void hashRest(FileHashing hashing, HashBudget budget) throws RefusedException {
+    List<DataFile> wanted = new ArrayList<DataFile>();
+    for (Map.Entry<String, ReadFile> read : dataset.files.entrySet()) {
+      ReadFile file = read.getValue();
+      if (!digests.containsKey(read.getKey())) wanted.add(new DataFile(file.uri, read.getKey(), file.size, file.mtime, false));
+    }
+    FileHashing.Outcome outcome = hashing.hash(wanted, budget);
+    for (DataFile file : wanted) {
+      String digest = outcome.digests.get(Location.keyOf(file.uri));
+      if (digest != null) digests.put(file.path, digest);
+      else failure = outcome.failures.get(Location.keyOf(file.uri));
+    }
+    source = DigestSource.AFTER_READ;
+  }
+
+  DigestSource source() {
+    return source;
+  }
+
+  /** Why a digest is missing; null where none is. */
+  Reason failure() {
+    return failure;
+  }
+
+  /** Whether every file that was read stands in this version with the same digest. */
+  boolean areIn(Attested version) throws RefusedException {
+    if (version.isFile() != dataset.isFile()) return false;
+    if (!version.isFile() && version.files == null) return manifest().sha256().equals(version.subject);
+    for (Map.Entry<String, String> file : digests.entrySet()) {
+      if (!file.getValue().equals(version.digestOf(file.getKey()))) return false;
+    }
+    return true;
+  }
+
+  /** The files that were read, as a manifest; a single file under its last segment. */
+  Manifest manifest() throws RefusedException {
+    List<ManifestEntry> entries = new ArrayList<ManifestEntry>(digests.size());
+    for (Map.Entry<String, String> file : digests.entrySet()) {
+      String path = file.getKey().isEmpty() ? lastSegment(dataset.root) : file.getKey();
+      entries.add(new ManifestEntry(path, file.getValue(), dataset.files.get(file.getKey()).size));
+    }
+    return Manifest.of(entries);
+  }
+
+  static String lastSegment(String root) {
+    return root.substring(root.lastIndexOf('/') + 1);
+  }
+}

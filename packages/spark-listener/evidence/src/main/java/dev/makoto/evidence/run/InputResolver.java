@@ -1,0 +1,167 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.Configuration;
+import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.Manifest;
+import dev.makoto.evidence.facts.ExecutionFacts;
+import dev.makoto.evidence.facts.ReadFile;
+import dev.makoto.evidence.facts.Reason;
+import dev.makoto.evidence.facts.ScanFacts;
+import dev.makoto.evidence.statement.Names;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+/**
+ * Finds for every dataset that was read the attestation that stands for it.
+ *
+ * <p>Known files are referenced; files that nobody knows are hashed. Bytes that are in the newest version are that version; where only
+ * observers ever attested the name, or nobody did, they are observed; else they differ from what is attested, which is an alarm.
+ *
+ * @see "FORMATS §3, Origins of data merely found"
+ */
+final class InputResolver {
+  private static final int MAX_VERSIONS = 16;
+
+  private final RunContext run;
+  private final KnownAttestations known;
+  private final FileMemory memory;
+  private final FileHashing hashing;
+  private final OriginObserver observer;
+  private final Gaps gaps;
+
+  InputResolver(RunContext run, KnownAttestations known, FileMemory memory, FileHashing hashing, OriginObserver observer, Gaps gaps) {
+    this.run = run;
+    this.known = known;
+    this.memory = memory;
+    this.hashing = hashing;
+    this.observer = observer;
+    this.gaps = gaps;
+  }
+
+  InputSet resolve(ExecutionFacts execution) {
+    return resolve(execution.executionId, execution.startedOn, execution.scans);
+  }
+
+  InputSet resolve(String executionId, long startedOn, List<ScanFacts> scans) {
+    InputSet inputs = new InputSet();
+    HashBudget budget = new HashBudget(System.currentTimeMillis() + run.configuration.budgetMillis, run.configuration.budgetBytes);
+    try {
+      for (ReadDataset dataset : new ReadDatasets(known).of(scans, inputs)) {
+        resolveSafely(dataset, executionId, startedOn, budget, inputs);
+      }
+    } catch (IOException unreadable) {
+      run.log.warn("the store cannot be asked for what is attested", unreadable);
+      gaps.count(executionId, "store-unreadable", 1);
+      for (ScanFacts scan : scans) {
+        for (String root : scan.rootUris) inputs.addUnresolved(nameOf(root), Reason.INPUT_WITHOUT_DIGEST, scan.rddIds);
+      }
+    }
+    return inputs;
+  }
+
+  private void resolveSafely(ReadDataset dataset, String executionId, long startedOn, HashBudget budget, InputSet inputs) {
+    try {
+      resolveDataset(dataset, executionId, startedOn, budget, inputs);
+    } catch (RefusedException refused) {
+      run.log.warn("an input cannot be digested: " + dataset.name, refused);
+      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+    } catch (IOException | GeneralSecurityException | RuntimeException failure) {
+      run.log.warn("an input cannot be attested: " + dataset.name, failure);
+      inputs.addUnresolved(dataset.name, Reason.INTERNAL_ERROR, dataset.rddIds);
+    }
+  }
+
+  private void resolveDataset(ReadDataset dataset, String executionId, long startedOn, HashBudget budget, InputSet inputs)
+      throws IOException, GeneralSecurityException {
+    if (run.configuration.digestInputs == Configuration.Inputs.NONE) {
+      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+      return;
+    }
+    Attested newest = known.newest(dataset.name);
+    FoundDigests found = FoundDigests.known(dataset, newest, memory);
+    if (found.isComplete()) {
+      Attested version = newest == null ? null : versionHolding(found, newest, startedOn);
+      if (version != null) {
+        inputs.add(reference(dataset, found, version));
+        return;
+      }
+    }
+    if (run.configuration.digestInputs == Configuration.Inputs.REFERENCE) {
+      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+      return;
+    }
+    if (!found.isComplete()) found.hashRest(hashing, budget);
+    if (!found.isComplete()) {
+      inputs.addUnresolved(dataset.name, found.failure(), dataset.rddIds);
+      return;
+    }
+    ResolvedInput input = judge(dataset, found, executionId, startedOn, budget);
+    if (input != null) inputs.add(input);
+    else inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+  }
+
+  /**
+   * Before anything is observed or called different, the store is asked again: somebody may have attested a moment ago.
+   *
+   * @return null where the newest version's files are not known, so that nothing can be said
+   */
+  private ResolvedInput judge(ReadDataset dataset, FoundDigests found, String executionId, long startedOn, HashBudget budget)
+      throws IOException, GeneralSecurityException {
+    Attested newest = known.newestNow(dataset.name);
+    Attested version = newest == null ? null : versionHolding(found, newest, startedOn);
+    if (version != null) return reference(dataset, found, version);
+    if (newest == null || !known.wasProduced(dataset.name, newest)) {
+      return reference(dataset, found, observer.observe(dataset, found, newest, executionId, budget));
+    }
+    if (!newest.isFile() && newest.files == null) return null;
+    run.log.warn("ALARM: what was read of " + dataset.name + " is not what is attested", null);
+    ResolvedInput alarm = describe(dataset, found);
+    alarm.name = newest.name;
+    alarm.sha256 = digestOf(found, dataset);
+    alarm.differsFrom = newest;
+    return alarm;
+  }
+
+  /** The newest version that holds all that was read; an older one only where it was replaced after the execution began. */
+  private Attested versionHolding(FoundDigests found, Attested newest, long startedOn) throws IOException {
+    Attested version = newest;
+    for (int i = 0; version != null && i < MAX_VERSIONS; i++) {
+      if (found.areIn(version)) return version;
+      version = version.time >= startedOn ? known.before(version) : null;
+    }
+    return null;
+  }
+
+  private static ResolvedInput reference(ReadDataset dataset, FoundDigests found, Attested version) throws RefusedException {
+    ResolvedInput input = describe(dataset, found);
+    input.name = version.name;
+    input.sha256 = version.subject;
+    input.attested = version;
+    if (version.files != null && version.files.size() > dataset.files.size()) input.subset = found.manifest();
+    return input;
+  }
+
+  private static ResolvedInput describe(ReadDataset dataset, FoundDigests found) {
+    ResolvedInput input = new ResolvedInput();
+    input.files = dataset.files.size();
+    input.bytes = dataset.bytes();
+    input.records = dataset.records;
+    input.source = found.source();
+    input.rddIds.addAll(dataset.rddIds);
+    return input;
+  }
+
+  private static String digestOf(FoundDigests found, ReadDataset dataset) throws RefusedException {
+    Manifest manifest = found.manifest();
+    return dataset.isFile() ? manifest.entries().iterator().next().sha256 : manifest.sha256();
+  }
+
+  private static String nameOf(String uri) {
+    try {
+      return Names.datasetName(uri);
+    } catch (RefusedException unnameable) {
+      return "unnameable";
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.digest.DirectoryRule;
+import dev.makoto.evidence.digest.Manifest;
+import dev.makoto.evidence.digest.ManifestEntry;
+import dev.makoto.evidence.facts.DataFile;
+import dev.makoto.evidence.facts.DigestSource;
+import dev.makoto.evidence.facts.ReadFile;
+import dev.makoto.evidence.facts.Reason;
+import dev.makoto.evidence.json.JsonObject;
+import dev.makoto.evidence.statement.Location;
+import dev.makoto.evidence.statement.Predicate;
+import dev.makoto.evidence.statement.Times;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** States where data came from that was merely found: {@code observed-at-read}. @see "FORMATS §3, docs/spec/predicates.md Origin" */
+final class OriginObserver {
+  private final RunContext run;
+  private final DatasetAttester attester;
+  private final FileHashing hashing;
+
+  OriginObserver(RunContext run, DatasetAttester attester, FileHashing hashing) {
+    this.run = run;
+    this.attester = attester;
+    this.hashing = hashing;
+  }
+
+  /** @param previous the newest observation of the name, or null */
+  Attested observe(ReadDataset dataset, FoundDigests found, Attested previous, String executionId, HashBudget budget)
+      throws IOException, GeneralSecurityException {
+    Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+    DatasetVersion version = versionOf(dataset, found, budget, reasons);
+    String identity = attester.identityOf(Predicate.ORIGIN, version, executionId);
+    Attested before = attester.madeBefore(version, identity);
+    if (before != null) return before;
+    long now = run.clock.millis();
+    JsonObject predicate = new JsonObject()
+        .with(
+            "origin",
+            new JsonObject()
+                .with("source", version.root)
+                .with("sourceType", "file")
+                .with("collectionMethod", "observed-at-read")
+                .with("collectionTimestamp", Times.render(now)))
+        .with("collector", new JsonObject().with("id", run.identityAs("observer")).with("version", run.versions()))
+        .with(
+            "metadata",
+            new JsonObject().with("bytesCollected", Long.toString(version.files.totalSize())).with("filesCollected", version.files.size()))
+        .with("digestSource", DigestSource.AFTER_READ.word)
+        .with("completeness", Completeness.of(reasons));
+    if (previous != null) predicate.with("change", changeBetween(previous, version));
+    return attester.attest(version, Predicate.ORIGIN, identity, predicate, previous, now);
+  }
+
+  /** The files that were read, and those beside them that were not: a dataset's version is all of it. */
+  private DatasetVersion versionOf(ReadDataset dataset, FoundDigests found, HashBudget budget, Set<Reason> reasons) throws IOException {
+    Manifest read = found.manifest();
+    DatasetVersion version = new DatasetVersion(
+        dataset.name, dataset.root, dataset.isFile() ? "file" : "files", dataset.isFile() ? read : withRest(dataset, read, budget, reasons));
+    for (Map.Entry<String, ReadFile> file : dataset.files.entrySet()) {
+      String path = file.getKey().isEmpty() ? FoundDigests.lastSegment(dataset.root) : file.getKey();
+      ReadFile state = file.getValue();
+      if (state.mtime >= 0) version.states.put(path, new FileState(state.size, state.mtime, version.files.get(path).sha256));
+    }
+    return version;
+  }
+
+  private Manifest withRest(ReadDataset dataset, Manifest read, HashBudget budget, Set<Reason> reasons) throws IOException {
+    List<DataFile> rest = new ArrayList<DataFile>();
+    for (DataFile file : run.files.list(uriOf(dataset))) {
+      // Where a streaming sink keeps its own list, that list is the dataset, and Spark has read by it.
+      if (file.path.startsWith("_spark_metadata/")) return read;
+      if (!file.directory && DirectoryRule.isData(file.path) && read.get(file.path) == null) rest.add(file);
+    }
+    if (rest.isEmpty()) return read;
+    FileHashing.Outcome outcome = hashing.hash(rest, budget);
+    List<ManifestEntry> all = new ArrayList<ManifestEntry>(read.entries());
+    for (DataFile file : rest) {
+      String digest = outcome.digests.get(Location.keyOf(file.uri));
+      if (digest != null) all.add(new ManifestEntry(file.path, digest, file.size));
+      else reasons.add(outcome.failures.get(Location.keyOf(file.uri)) == Reason.INPUT_OVER_BUDGET ? Reason.OUTPUT_DIGEST_MISSING : Reason.OUTPUT_UNREADABLE);
+    }
+    return Manifest.of(all);
+  }
+
+  /** A key spells s3a as s3, which the job's file systems may not know: the files that were read say how it is spelt. */
+  private static String uriOf(ReadDataset dataset) {
+    for (ReadFile file : dataset.files.values()) {
+      int colon = file.uri.indexOf(':');
+      if (colon > 0) return file.uri.substring(0, colon) + dataset.root.substring(dataset.root.indexOf(':'));
+    }
+    return dataset.root;
+  }
+
+  private static JsonObject changeBetween(Attested previous, DatasetVersion version) {
+    int appended = 0;
+    int altered = 0;
+    int removed = 0;
+    if (previous.isFile() && version.isFile()) {
+      altered = previous.subject.equals(version.sha256) ? 0 : 1;
+    } else {
+      Manifest before = previous.files;
+      for (ManifestEntry file : version.files.entries()) {
+        ManifestEntry old = before == null ? null : before.get(file.path);
+        if (old == null) appended++;
+        else if (!old.sha256.equals(file.sha256)) altered++;
+      }
+      if (before != null) {
+        for (ManifestEntry old : before.entries()) {
+          if (version.files.get(old.path) == null) removed++;
+        }
+      }
+    }
+    return new JsonObject().with("appended", appended).with("altered", altered).with("removed", removed);
+  }
+}

@@ -1,0 +1,41 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.digest.Manifest;
+import dev.makoto.evidence.facts.DigestSource;
+import dev.makoto.evidence.json.JsonObject;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/** An input whose bytes have a digest: an attested version, or what was found instead of it. */
+final class ResolvedInput {
+  String name;
+  String sha256;
+  /** The attestation that stands for it; null where the bytes are not what is attested. */
+  Attested attested;
+  /** The newest version, where the bytes are not in it; else null. */
+  Attested differsFrom;
+  /** The files that were read, where they are fewer than the version's; else null. */
+  Manifest subset;
+  int files;
+  long bytes;
+  /** -1 where unknown. */
+  long records = -1;
+  DigestSource source = DigestSource.ATTESTED;
+  final Set<Integer> rddIds = new HashSet<Integer>();
+
+  JsonObject toJson(FileLists lists) throws IOException {
+    JsonObject observed = new JsonObject()
+        .with("files", files)
+        .with("bytes", Long.toString(bytes))
+        .withPresent("records", records < 0 ? null : Long.toString(records))
+        .with("digestSource", source.word);
+    if (subset != null) observed.with("subset", lists.into(FileLists.digest(subset.sha256()), subset));
+    JsonObject input = new JsonObject().with("name", name).with("digest", FileLists.digest(sha256)).with("observed", observed);
+    if (attested != null) input.with("attestationRef", attested.ref).with("attestationDigest", FileLists.digest(attested.bundle));
+    if (differsFrom != null) {
+      input.with("differsFrom", new JsonObject().with("attestationDigest", FileLists.digest(differsFrom.bundle)));
+    }
+    return input;
+  }
+}

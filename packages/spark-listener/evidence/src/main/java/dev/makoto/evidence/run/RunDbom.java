@@ -1,0 +1,102 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.json.JsonObject;
+import dev.makoto.evidence.statement.Identity;
+import dev.makoto.evidence.statement.Predicate;
+import dev.makoto.evidence.statement.Times;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The bill of materials of a run: what came from outside, and what was made of it. @see "SPEC §2, docs/spec/predicates.md Run" */
+final class RunDbom {
+  private static final int MAX_ENTRIES = 10000;
+
+  private final RunContext run;
+  private final Publisher publisher;
+  private final Gaps gaps;
+  private final Map<String, JsonObject> sources = new LinkedHashMap<String, JsonObject>();
+  private final List<JsonObject> transformations = new ArrayList<JsonObject>();
+  private final List<String> edges = new ArrayList<String>();
+
+  RunDbom(RunContext run, Publisher publisher, Gaps gaps) {
+    this.run = run;
+    this.publisher = publisher;
+    this.gaps = gaps;
+  }
+
+  /** An output that this run made of these inputs; an input that the run has not made itself is a source. */
+  void add(Attested output, Collection<ResolvedInput> inputs, String operation) {
+    if (transformations.size() >= MAX_ENTRIES) {
+      gaps.count(null, "dbom-incomplete", 1);
+      return;
+    }
+    List<String> names = new ArrayList<String>();
+    for (ResolvedInput input : inputs) {
+      if (!names.contains(input.name)) names.add(input.name);
+      edges.add("  " + quoted(input.name) + " -> " + quoted(output.name) + ";");
+      if (input.attested != null && !isMadeHere(input.attested.ref)) sources.put(input.attested.ref, source(input.attested));
+    }
+    if (Predicate.ORIGIN.equals(output.predicateType)) {
+      sources.put(output.ref, source(output));
+      return;
+    }
+    transformations.add(
+        new JsonObject()
+            .with("order", transformations.size() + 1)
+            .with("name", operation.isEmpty() ? "Spark execution" : operation)
+            .with("attestationRef", output.ref)
+            .with("attestationType", output.predicateType)
+            .with("inputs", names)
+            .with("outputs", Collections.singletonList(output.name))
+            .with("transformType", Predicate.SPARK_BATCH));
+  }
+
+  void publish(String sealSubject) throws GeneralSecurityException {
+    String name = "run:" + run.runId;
+    String now = Times.render(run.clock.millis());
+    JsonObject dbom = new JsonObject()
+        .with("dbomVersion", "1.0.0")
+        .with("dbomId", "urn:makoto:run:" + run.runId)
+        .with("dataset", new JsonObject().with("name", name).with("created", now).with("digest", FileLists.digest(sealSubject)))
+        .with("sources", new ArrayList<JsonObject>(sources.values()))
+        .with("transformations", transformations)
+        .with("lineageGraph", new JsonObject().with("format", "graphviz-dot").with("content", graph()))
+        .with("metadata", new JsonObject().with("generator", run.executor()).with("created", now));
+    String identity = Identity.of(Predicate.DBOM, name, sealSubject, run.runId, null);
+    JsonObject statement = new JsonObject()
+        .with("_type", Predicate.STATEMENT)
+        .with("subject", Collections.singletonList(RunLedger.subjectOf(name, sealSubject, identity)))
+        .with("predicateType", Predicate.DBOM)
+        .with("predicate", dbom);
+    publisher.put("runs/" + run.runId + "/dbom" + publisher.extension(), publisher.seal(statement, true));
+  }
+
+  private boolean isMadeHere(String ref) {
+    for (JsonObject transformation : transformations) {
+      if (ref.equals(transformation.string("attestationRef"))) return true;
+    }
+    return false;
+  }
+
+  private static JsonObject source(Attested attested) {
+    return new JsonObject()
+        .with("name", attested.name)
+        .with("attestationRef", attested.ref)
+        .with("attestationType", attested.predicateType);
+  }
+
+  private String graph() {
+    StringBuilder graph = new StringBuilder("digraph lineage {\n");
+    for (String edge : new java.util.TreeSet<String>(edges)) graph.append(edge).append('\n');
+    return graph.append("}\n").toString();
+  }
+
+  private static String quoted(String name) {
+    return "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+}
