@@ -22,11 +22,9 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
     /((?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_.]?key|access[-_.]?key|account[-_.]?key|private[-_.]?key|sig(?:nature)?|credential)[\w.-]{0,64}["']?\s{0,4}=\s{0,4})(?:"[^"]*"|'[^']*'|[^\s&,;"']+)/gi,
     `$1${HIDDEN}`,
   ],
-  [
-    /((?:passw(?:or)?d|passphrase|secret|authorization)["']?\s{0,4}:\s{0,4})(?:"[^"]*"|'[^']*'|[^\s&,;"']+)/gi,
-    `$1${HIDDEN}`,
-  ],
+  [/((?:passw(?:or)?d|passphrase|secret)["']?\s{0,4}:\s{0,4})(?:"[^"]*"|'[^']*'|[^\s&,;"']+)/gi, `$1${HIDDEN}`],
   [/("[\w.-]{0,64}(?:token|key|sig)"\s{0,4}:\s{0,4})"[^"]*"/gi, `$1"${HIDDEN}"`],
+  [/\b(authorization["']?\s{0,4}:\s{0,4})[^\r\n]+/gi, `$1${HIDDEN}`],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${HIDDEN}`],
   [/\b(?:dapi[0-9a-f]{32}|gh[opsu]_[A-Za-z0-9]{20,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]+)/g, HIDDEN],
 ]

@@ -40,7 +40,21 @@ export async function hashFiles(files: readonly string[], options: HashOptions =
   const progress = trackProgress(files.length, totalBytes, options.onProgress)
   return totalBytes !== undefined && totalBytes <= FEW_BYTES
     ? hashHere(files, { signal, ...progress })
-    : hashOnWorkers(files, planBatches(files.length, sizes), { threads: Math.max(1, threads), signal, ...progress })
+    : hashOnWorkers(files, planBatches(files.length, sizes), {
+        threads: Math.max(1, threads),
+        signal,
+        ...progress,
+        hashHere: hashSmallFiles(progress),
+      })
+}
+
+/** A batch that is large must not hold up the caller's thread: then a worker does it. */
+function hashSmallFiles({ onBytes }: ProgressSteps): (files: readonly string[]) => readonly HashedFile[] | undefined {
+  const buffer = new Uint8Array(READ_BUFFER_BYTES)
+  return (files) => {
+    const bytes = files.reduce((total, file) => total + sizeOf(file), 0)
+    return bytes > BATCH_BYTES ? undefined : files.map((file) => hashFile(file, buffer, onBytes))
+  }
 }
 
 interface ProgressSteps {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { MakotoError } from '../errors.ts'
 import type { HashedFile } from './hash-file.ts'
@@ -11,30 +12,28 @@ export interface PoolOptions {
   readonly signal?: AbortSignal | undefined
   readonly onBytes: (bytes: number) => void
   readonly onFiles: (files: number) => void
+  /** Hashes a batch on the calling thread, or declines one that would hold it up. */
+  readonly hashHere: (files: readonly string[]) => readonly HashedFile[] | undefined
 }
 
 /** Batches that a worker has at once: one in work, one waiting, so that it never idles between two messages. */
 const IN_FLIGHT = 2
 
 /**
- * Hashes batches of files on worker threads. The first failure, or an abort, ends every worker; none outlives the call.
+ * Hashes batches of files on worker threads. The calling thread takes batches of small files until they are up, which
+ * is as long as some thousand files take. The first failure, or an abort, ends every worker; none outlives the call.
  */
 export async function hashOnWorkers(
   files: readonly string[],
   batches: readonly Batch[],
-  { threads, signal, onBytes, onFiles }: PoolOptions,
+  { threads, signal, onBytes, onFiles, hashHere }: PoolOptions,
 ): Promise<HashedFile[]> {
   const hashed = new Array<HashedFile>(files.length)
-  const queue = batches.values()
+  const queue = batches.toReversed()
   const workers: Worker[] = []
-
-  const feed = (worker: Worker, inWork: Batch[]): boolean => {
-    const { value: batch } = queue.next()
-    if (batch === undefined) return inWork.length > 0
-    inWork.push(batch)
-    worker.postMessage(batch.map((index) => files[index]))
-    return true
-  }
+  const pathsOf = (batch: Batch) => batch.map((index) => files[index] ?? '')
+  let starting = Math.min(threads, batches.length)
+  let failed = false
 
   const accept = (batch: Batch, results: readonly HashedFile[]) => {
     for (const [at, index] of batch.entries()) {
@@ -48,27 +47,47 @@ export async function hashOnWorkers(
     new Promise<void>((resolve, reject) => {
       const worker = startWorker()
       const inWork: Batch[] = []
+      const feed = () => {
+        const batch = queue.pop()
+        if (batch === undefined) return
+        inWork.push(batch)
+        worker.postMessage(pathsOf(batch))
+      }
       workers.push(worker)
       worker.on('error', (cause) => reject(new MakotoError('data-unreadable', 'a hashing thread failed', { cause })))
       worker.on('exit', () => reject(new MakotoError('data-unreadable', 'a hashing thread ended early')))
       worker.on('message', (answer: WorkerAnswer) => {
         if (answer.kind === 'failed') reject(errorOf(answer))
         else if (answer.kind === 'bytes') onBytes(answer.bytes)
-        else {
+        else if (answer.kind === 'ready') {
+          starting--
+          for (let i = 0; i < IN_FLIGHT; i++) feed()
+        } else {
           accept(inWork.shift() ?? [], answer.hashed)
-          if (!feed(worker, inWork)) resolve()
+          feed()
         }
+        if (answer.kind !== 'bytes' && inWork.length === 0) resolve()
       })
-      for (let i = 0; i < IN_FLIGHT; i++) feed(worker, inWork)
-      if (inWork.length === 0) resolve()
     })
+
+  const helpWhileStarting = async () => {
+    while (starting > 0 && !failed) {
+      await setImmediate()
+      const batch = queue.at(0)
+      const results = batch === undefined ? undefined : hashHere(pathsOf(batch))
+      if (batch === undefined || results === undefined) return
+      queue.shift()
+      accept(batch, results)
+    }
+  }
 
   const aborted = watchAbort(signal)
   try {
-    const count = Math.min(threads, batches.length)
-    await Promise.race([Promise.all(Array.from({ length: count }, runWorker)), aborted.promise])
+    const running = [...Array.from({ length: starting }, runWorker), helpWhileStarting()]
+    await Promise.race([Promise.all(running), aborted.promise])
     return hashed
   } finally {
+    failed = true
     aborted.stop()
     await Promise.all(workers.map((worker) => worker.terminate()))
   }

@@ -2,8 +2,9 @@ import { parentPort } from 'node:worker_threads'
 import { MakotoError, type MakotoErrorCode } from '../errors.ts'
 import { type HashedFile, hashFile, READ_BUFFER_BYTES } from './hash-file.ts'
 
-/** What a worker answers: bytes as they pass, then the batch, or why it could not be hashed. */
+/** What a worker answers: that it is up; bytes as they pass, then the batch, or why it could not be hashed. */
 export type WorkerAnswer =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'bytes'; readonly bytes: number }
   | { readonly kind: 'hashed'; readonly hashed: readonly HashedFile[] }
   | { readonly kind: 'failed'; readonly code: MakotoErrorCode; readonly message: string; readonly hint?: string }
@@ -13,6 +14,7 @@ const buffer = new Uint8Array(READ_BUFFER_BYTES)
 let unreported = 0
 
 parentPort?.on('message', (files: readonly string[]) => answer(hashBatch(files)))
+answer({ kind: 'ready' })
 
 function hashBatch(files: readonly string[]): WorkerAnswer {
   try {

@@ -3,7 +3,8 @@ import { concatBytes, equalBytes } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 
 const LEAF_PREFIX = Uint8Array.of(0x00)
-const NODE_PREFIX = Uint8Array.of(0x01)
+/** 0x01, left, right: one buffer for every inner node, since hashing is synchronous. */
+const node = Uint8Array.of(0x01, ...new Uint8Array(64))
 
 export interface InclusionClaim {
   /** The entry itself, not its hash. */
@@ -24,7 +25,9 @@ export function hashLeaf(leaf: Uint8Array): Uint8Array {
 }
 
 export function hashNode(left: Uint8Array, right: Uint8Array): Uint8Array {
-  return sha256(concatBytes(NODE_PREFIX, left, right))
+  node.set(left, 1)
+  node.set(right, 33)
+  return sha256(node)
 }
 
 /**
@@ -79,14 +82,14 @@ export function verifyInclusion({ leaf, ...claim }: InclusionClaim): boolean {
 export function verifyLeafHashInclusion({ leafHash, index, size, proof, root }: LeafHashClaim): boolean {
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false
   if ([leafHash, root, ...proof].some((hash) => hash.length !== 32)) return false
-  let [node, last, hash] = [index, size - 1, leafHash]
+  let [at, last, hash] = [index, size - 1, leafHash]
   for (const sibling of proof) {
     if (last === 0) return false
-    if (node % 2 === 1 || node === last) {
+    if (at % 2 === 1 || at === last) {
       hash = hashNode(sibling, hash)
-      while (node % 2 === 0 && node !== 0) [node, last] = [node / 2, Math.floor(last / 2)]
+      while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)]
     } else hash = hashNode(hash, sibling)
-    ;[node, last] = [Math.floor(node / 2), Math.floor(last / 2)]
+    ;[at, last] = [Math.floor(at / 2), Math.floor(last / 2)]
   }
   return last === 0 && equalBytes(hash, root)
 }

@@ -14,7 +14,7 @@ const MAX_CONTENT = 1024 * 1024 * 1024
 /** A store in a directory, which need not exist before the first write. Opens and links; never renames, never changes. */
 export function openFileStore(root: string): Store {
   return {
-    get: (path, limits) => readObject(locate(root, path), limits.maxBytes),
+    get: async (path, { maxBytes }) => readObject(locate(root, path), maxBytes),
     put: (path, bytes) => putObject(root, path, bytes),
     list: (prefix) => listObjects(root, prefix),
     head: async (path) => {

@@ -1,0 +1,94 @@
+import { symlinkSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { digestDirectory } from '../../src/index.ts'
+import { makeDirectory, writeFiles } from '../temporary-directory.ts'
+
+/** A line as Spark's FileStreamSinkLog writes it. */
+const line = (root: string, path: string, action = 'add') =>
+  JSON.stringify({
+    path: `file://${root}/${encodeURI(path)}`,
+    size: 1,
+    isDir: false,
+    modificationTime: 1_780_000_000_000,
+    blockReplication: 1,
+    blockSize: 33_554_432,
+    action,
+  })
+
+const batch = (root: string, ...paths: string[]) => ['v1', ...paths.map((path) => line(root, path))].join('\n')
+
+function makeSink(files: readonly string[], log: (root: string) => Readonly<Record<string, string>>): string {
+  const root = makeDirectory(Object.fromEntries(files.map((path) => [path, path])))
+  const named = Object.entries(log(root)).map(([name, text]) => [`_spark_metadata/${name}`, text])
+  writeFiles(root, Object.fromEntries(named))
+  return root
+}
+
+const pathsOf = async (root: string) => (await digestDirectory(root)).files.map(({ path }) => path)
+const refused = expect.objectContaining({ code: 'sink-log-invalid' })
+
+describe('a directory that a stream wrote', () => {
+  it('holds the files of committed batches and no others', async () => {
+    const root = makeSink(['part-0', 'part-1', 'part-of-a-failed-batch'], (at) => ({
+      0: batch(at, 'part-1'),
+      1: batch(at, 'part-0'),
+      2: batch(at),
+    }))
+    const found = await digestDirectory(root)
+    expect(found.files.map(({ path }) => path)).toEqual(['part-0', 'part-1'])
+    expect(found.leftOut).toBe(1)
+  })
+
+  it('is read from its newest compaction on', async () => {
+    const root = makeSink(['a', 'b', 'c', 'd'], (at) => ({
+      8: batch(at, 'd'),
+      '9.compact': batch(at, 'a', 'b'),
+      10: batch(at, 'c'),
+      '.10.crc': 'x',
+      '.11.0f.tmp': 'x',
+    }))
+    expect(await pathsOf(root)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('prefers the later of two compactions', async () => {
+    const root = makeSink(['a', 'b'], (at) => ({ '9.compact': batch(at, 'a'), '19.compact': batch(at, 'b') }))
+    expect(await pathsOf(root)).toEqual(['b'])
+  })
+
+  it('forgets what the log deletes', async () => {
+    const root = makeSink(['a', 'b'], (at) => ({ 0: batch(at, 'a', 'b'), 1: `v1\n${line(at, 'a', 'delete')}` }))
+    expect(await pathsOf(root)).toEqual(['b'])
+  })
+
+  it('decodes the paths of the log once', async () => {
+    const root = makeSink(['c=a b/p-0', 'c=a%20b/p-1', 'é'], (at) => ({
+      0: batch(at, 'c=a b/p-0', 'c=a%20b/p-1', 'é'),
+    }))
+    expect(await pathsOf(root)).toEqual(['c=a b/p-0', 'c=a%20b/p-1', 'é'])
+  })
+
+  it('is the same through a symbolic link', async () => {
+    const root = makeSink(['a'], (at) => ({ 0: batch(at, 'a') }))
+    const other = makeDirectory()
+    symlinkSync(root, `${other}/link`)
+    expect(await pathsOf(`${other}/link`)).toEqual(['a'])
+  })
+
+  it.each<[string, (root: string) => Record<string, string>]>([
+    ['a batch is missing', (at) => ({ 0: batch(at, 'a'), 2: batch(at, 'a') })],
+    ['the first batch is missing', (at) => ({ 1: batch(at, 'a') })],
+    ['a batch after the compaction is missing', (at) => ({ '9.compact': batch(at, 'a'), 11: batch(at, 'a') })],
+    ['it has another version', (at) => ({ 0: batch(at, 'a').replace('v1', 'v2') })],
+    ['a line is no file', () => ({ 0: 'v1\n{"size":1}' })],
+    ['it names a file elsewhere', () => ({ 0: batch('/elsewhere', 'a') })],
+    ['it climbs out', (at) => ({ 0: batch(at, '../a') })],
+    ['a path is badly encoded', (at) => ({ 0: batch(at, 'a').replace('/a"', '/a%"') })],
+  ])('is refused where %s', async (_why, log) => {
+    await expect(digestDirectory(makeSink(['a'], log))).rejects.toThrow(refused)
+  })
+
+  it('is refused where a listed file is gone', async () => {
+    const root = makeSink([], (at) => ({ 0: batch(at, 'a') }))
+    await expect(digestDirectory(root)).rejects.toThrow(expect.objectContaining({ code: 'data-unreadable' }))
+  })
+})
