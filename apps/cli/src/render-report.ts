@@ -63,6 +63,6 @@ function renderBasis({ dataset, chain, observedOrigins, newestKnown }: Report): 
   ]
 }
 
-function countOf(count: number, noun: string): string {
+export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { generateKey } from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { onTestFinished } from 'vitest'
 import { makeFolder, makoto, type Outcome } from './makoto.ts'
@@ -21,7 +22,9 @@ export async function prepareOrders(): Promise<Orders> {
   const authority = await startTimestampAuthority()
   onTestFinished(() => authority.close())
   writeFileSync(join(cwd, 'tsa-root.pem'), authority.rootPem)
-  await makoto(['key', 'generate', '--out', 'ours'], { cwd })
+  const key = await generateKey()
+  writeFileSync(join(cwd, 'ours.key'), key.privateKeyPem)
+  writeFileSync(join(cwd, 'ours.pub'), key.publicKeyPem)
   const trust = ['--store', 'store', '--key', 'ours.pub', '--tsa-root', 'tsa-root.pem']
   const signing = ['--store', 'store', '--key', 'ours.key', '--timestamp-url', authority.url]
   return {

@@ -1,7 +1,7 @@
 import { buildDatasetDbom, type Report, verifyDataset } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
-import { renderReport } from '../render-report.ts'
+import { countOf, renderReport } from '../render-report.ts'
 import { SCHEMA } from '../schemas.ts'
 import type { Terminal } from '../terminal.ts'
 import { readTrustOptions, TRUST_OPTIONS } from '../trust-options.ts'
@@ -31,7 +31,9 @@ export const dbom = defineCommand({
     const built = buildDatasetDbom(report, { verifier: { tool: 'makoto', version: readVersion() } })
     if (options.dot) for (const line of built.lineageGraph?.content?.trimEnd().split('\n') ?? []) terminal.print(line)
     else terminal.json(json ? { schema: SCHEMA.dbom, dbom: built } : built)
-    terminal.say(`PROVEN L${report.level}, ${report.chain.length} attestations, newest known: ${report.newestKnown}`)
+    terminal.say(
+      `PROVEN L${report.level}, ${countOf(report.chain.length, 'attestation')}, newest known: ${report.newestKnown}`,
+    )
     return 'ok'
   },
 })

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseBundle, parseStatement } from '@makoto/core'
+import { startTimestampAuthority } from '@makoto/testkit'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { listBundles, prepareOrders } from './attested-orders.ts'
+import { MAIN, makoto } from './makoto.ts'
+
+describe('attest origin', () => {
+  test('says what was attested and where it is, and what to do next', async () => {
+    const orders = await prepareOrders()
+    const { code, stdout, stderr } = await orders.attest()
+    const [path = ''] = listBundles(orders.cwd)
+    const digest = (await makoto(['digest', 'orders'], orders)).stdout.split(' ')[0]
+    expect(code).toBe(0)
+    expect(stdout).toBe(
+      `attested  dataset:file:${orders.cwd}/orders\n  sha256  ${digest}\n  stored  ${path.replace('store/', '')}\n`,
+    )
+    expect(stderr).toContain('signed and timestamped: level 2\n')
+    expect(stderr).toContain('next: makoto verify orders --store store --key PUBLIC_KEY --tsa-root PEM\n')
+  })
+
+  test('states what it was told, in a bundle whose digest is its name', async () => {
+    const orders = await prepareOrders()
+    const told = [
+      '--source',
+      'sftp://partner/orders',
+      '--source-type',
+      'api',
+      '--geography',
+      'EU',
+      '--record-count',
+      '2',
+    ]
+    const { stdout } = await orders.attest('--json', ...told)
+    const answer = JSON.parse(stdout)
+    expect(answer).toMatchObject({
+      schema: 'https://makoto.dev/schemas/cli/attest-origin/v1',
+      outcome: 'attested',
+      signed: true,
+      timestamped: true,
+      dataset: { kind: 'files', files: 2, bytes: '28' },
+    })
+    const bytes = readFileSync(join(orders.cwd, 'store', answer.path))
+    const { subject, predicate } = parseStatement(parseBundle(bytes).payload)
+    expect(subject).toMatchObject([{ digest: { sha256: answer.dataset.sha256, recordCount: '2' } }])
+    expect(predicate).toMatchObject({
+      origin: {
+        source: 'sftp://partner/orders',
+        sourceType: 'api',
+        geography: 'EU',
+        collectionMethod: 'attested-by-hand',
+      },
+    })
+  })
+
+  test('done twice is one attestation', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    expect(await orders.attest()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^already attested /) })
+    expect(listBundles(orders.cwd)).toHaveLength(1)
+  })
+
+  test('without a key it is unsigned, and says so', async () => {
+    const orders = await prepareOrders()
+    const { code, stderr } = await makoto(['attest', 'origin', 'orders', '--store', 'store'], orders)
+    expect(code).toBe(0)
+    expect(stderr).toContain('unsigned: level 1')
+    const verified = await makoto(['verify', 'orders', '--store', 'store', '--level', '1'], orders)
+    expect(verified).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVEN L1') })
+  })
+
+  test('with a key and no timestamp it says that nothing proves when', async () => {
+    const orders = await prepareOrders()
+    const args = ['attest', 'origin', 'orders', '--store', 'store', '--key', 'ours.key']
+    expect((await makoto(args, orders)).stderr).toContain('nothing proves when')
+  })
+
+  test('with an encrypted key and its password file', async () => {
+    const orders = await prepareOrders()
+    writeFileSync(join(orders.cwd, 'password'), 'correct horse\n')
+    await makoto(['key', 'generate', '--out', 'sealed', '--password-file', 'password'], orders)
+    const args = ['attest', 'origin', 'orders', '--store', 'store', '--key', 'sealed.key']
+    expect(await makoto(args, orders)).toMatchObject({ code: 2, stderr: expect.stringContaining('password') })
+    expect(await makoto([...args, '--password-file', 'password'], orders)).toMatchObject({ code: 0 })
+    const verified = await makoto(
+      ['verify', 'orders', '--store', 'store', '--key', 'sealed.pub', '--level', '1'],
+      orders,
+    )
+    expect(verified.code).toBe(0)
+  })
+
+  test('COSIGN_PASSWORD works and is warned about, and is nowhere in the output', async () => {
+    const orders = await prepareOrders()
+    writeFileSync(join(orders.cwd, 'password'), 'correct horse')
+    await makoto(['key', 'generate', '--out', 'sealed', '--password-file', 'password'], orders)
+    const args = ['attest', 'origin', 'orders', '--store', 'store', '--key', 'sealed.key']
+    const { code, stdout, stderr } = await makoto(args, { ...orders, env: { COSIGN_PASSWORD: 'correct horse' } })
+    expect(code).toBe(0)
+    expect(stderr).toContain('warning: COSIGN_PASSWORD')
+    expect(stdout + stderr).not.toContain('correct horse')
+  })
+
+  test.each([
+    ['a timestamp without a signature', ['--timestamp-url', 'http://127.0.0.1:9/'], 2, '--timestamp-url needs --key'],
+    ['a key that is not there', ['--key', 'absent.key'], 2, 'absent.key'],
+    ['a source type there is not', ['--source-type', 'dream'], 2, 'must be one of api'],
+    ['a count that is none', ['--record-count', 'many'], 2, 'a decimal number'],
+    [
+      'a timestamp authority that is down',
+      ['--key', 'ours.key', '--timestamp-url', 'http://127.0.0.1:9/'],
+      1,
+      'could not be reached',
+    ],
+  ])('%s: nothing is attested', async (_, args, exit, message) => {
+    const orders = await prepareOrders()
+    const { code, stdout, stderr } = await makoto(['attest', 'origin', 'orders', '--store', 'store', ...args], orders)
+    expect({ code, stdout }).toEqual({ code: exit, stdout: '' })
+    expect(stderr).toContain(message)
+    expect(existsSync(join(orders.cwd, 'store/attestations'))).toBe(false)
+  })
+
+  test('a timestamp that the caller would not believe is refused at once', async () => {
+    const orders = await prepareOrders()
+    const other = await startTimestampAuthority()
+    onTestFinished(() => other.close())
+    writeFileSync(join(orders.cwd, 'other.pem'), other.rootPem)
+    expect(await orders.attest('--tsa-root', 'other.pem')).toMatchObject({ code: 1, stdout: '' })
+    expect(await orders.attest('--tsa-root', 'tsa-root.pem')).toMatchObject({ code: 0 })
+  })
+
+  test('Ctrl-C while the timestamp authority is silent ends with 130 and stores nothing', async () => {
+    const orders = await prepareOrders()
+    const silent = await startTimestampAuthority({ fault: 'silent' })
+    onTestFinished(() => silent.close())
+    const args = ['attest', 'origin', 'orders', '--store', 'store', '--key', 'ours.key', '--timestamp-url', silent.url]
+    const child = spawn(process.execPath, ['--conditions=@makoto/source', MAIN, ...args], {
+      cwd: orders.cwd,
+      stdio: 'ignore',
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    while (silent.requests() === 0) await new Promise((resolve) => setImmediate(resolve))
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([130, null])
+    expect(existsSync(join(orders.cwd, 'store/attestations'))).toBe(false)
+  })
+})

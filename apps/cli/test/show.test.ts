@@ -1,0 +1,125 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { dbomSchema } from '@makoto/core'
+import { describe, expect, test } from 'vitest'
+import { listBundles, prepareOrders } from './attested-orders.ts'
+import { makoto } from './makoto.ts'
+
+describe('show', () => {
+  test('shows a bundle in its own words and says that nothing was verified', async () => {
+    const orders = await prepareOrders()
+    await orders.attest('--source', 'sftp://partner/orders')
+    const [path = ''] = listBundles(orders.cwd)
+    const { code, stdout, stderr } = await makoto(['show', path], orders)
+    expect(code).toBe(0)
+    expect(stdout.split('\n')[0]).toBe(`not verified  origin of dataset:file:${orders.cwd}/orders`)
+    expect(stdout).toMatch(/^ {2}source +sftp:\/\/partner\/orders, file, attested-by-hand$/m)
+    expect(stdout).toMatch(/^ {2}signature +key \S{44}, 1 timestamp, none of it checked$/m)
+    expect(stderr).toContain('next: makoto verify')
+    expect(stdout).not.toMatch(/\b(ok|PROVEN)\b/)
+  })
+
+  test('lists what a store says of a dataset, oldest first', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    writeFileSync(join(orders.cwd, 'orders/part-2.csv'), 'id,total\n3,30\n')
+    await orders.attest()
+    const { code, stdout } = await makoto(['show', 'orders', '--store', 'store'], orders)
+    expect(code).toBe(0)
+    expect(stdout.match(/^not verified /gm)).toHaveLength(2)
+    expect([...stdout.matchAll(/^ {2}files +(\d)$/gm)].map(([, count]) => count)).toEqual(['2', '3'])
+  })
+
+  test('gives the statement in JSON', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    const { stdout } = await makoto(['show', 'orders', '--store', 'store', '--json'], orders)
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'https://makoto.dev/schemas/cli/show/v1',
+      verified: false,
+      name: `dataset:file:${orders.cwd}/orders`,
+      attestations: [{ timestamps: 1, statement: { predicateType: 'https://makoto.dev/origin/v1' } }],
+      dangling: [],
+    })
+  })
+
+  test('shows JSON Lines of several bundles', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    const [path = ''] = listBundles(orders.cwd)
+    const line = readFileSync(join(orders.cwd, path), 'utf8')
+    writeFileSync(join(orders.cwd, 'two.sigstore.jsonl'), `${line}\n${line}\n`)
+    expect((await makoto(['show', 'two.sigstore.jsonl'], orders)).stdout.match(/^not verified /gm)).toHaveLength(2)
+  })
+
+  test('names a pointer that leads to nothing and does not follow it', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    for (const path of listBundles(orders.cwd)) rmSync(join(orders.cwd, path))
+    const { code, stderr } = await makoto(['show', 'orders', '--store', 'store'], orders)
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/^the pointer names\/\S+ leads to nothing$/m)
+  })
+
+  test('makes what a stranger wrote printable', async () => {
+    const orders = await prepareOrders()
+    await orders.attest('--source', 'good\u202etxt.exe\u001b[2J')
+    const [path = ''] = listBundles(orders.cwd)
+    expect((await makoto(['show', path], orders)).stdout).toContain('good\\u{202e}txt.exe\\u{1b}[2J')
+  })
+
+  test('what is no attestation is an error, not a view', async () => {
+    const orders = await prepareOrders()
+    expect(await makoto(['show', 'orders/part-0.csv'], orders)).toMatchObject({ code: 1, stdout: '' })
+    expect(await makoto(['show', 'absent'], orders)).toMatchObject({ code: 2, stdout: '' })
+    expect(await makoto(['show', 'orders', '--store', 'empty'], orders)).toMatchObject({ code: 3, stdout: '' })
+  })
+})
+
+describe('dbom', () => {
+  test('prints a DBOM 1.0 that says what the verification found', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    const { code, stdout, stderr } = await makoto(['dbom', 'orders', ...orders.trust], orders)
+    expect(code).toBe(0)
+    expect(dbomSchema.parse(JSON.parse(stdout))).toMatchObject({
+      dbomVersion: '1.0.0',
+      dataset: { name: `dataset:file:${orders.cwd}/orders`, makotoLevel: 'L2' },
+      sources: [{ makotoLevel: 'L2' }],
+      verification: {
+        chainVerified: true,
+        allSignaturesValid: true,
+        attestationCount: 1,
+        verifier: { tool: 'makoto' },
+      },
+    })
+    expect(stderr).toContain('PROVEN L2, 1 attestation,')
+  })
+
+  test('with --json in a document with a schema', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    const { stdout } = await makoto(['dbom', 'orders', '--json', ...orders.trust], orders)
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'https://makoto.dev/schemas/cli/dbom/v1',
+      dbom: { dbomVersion: '1.0.0' },
+    })
+  })
+
+  test('with --dot as a graph', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    const { stdout } = await makoto(['dbom', 'orders', '--dot', ...orders.trust], orders)
+    expect(stdout).toMatch(/^digraph lineage \{\n/)
+    expect(stdout).toContain(`dataset:file:${orders.cwd}/orders`)
+  })
+
+  test('of data that is not proven there is none', async () => {
+    const orders = await prepareOrders()
+    await orders.attest()
+    writeFileSync(join(orders.cwd, 'orders/part-0.csv'), 'other')
+    const { code, stdout, stderr } = await makoto(['dbom', 'orders', ...orders.trust], orders)
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+    expect(stderr).toContain('  altered  part-0.csv')
+  })
+})
