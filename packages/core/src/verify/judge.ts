@@ -28,15 +28,10 @@ export interface Judgement {
 export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judgement {
   const levels = chainLevels(chain)
   const rendered = renderChain(chain, levels)
-  const upstream = chain.nodes.flatMap((node) => nodeChecks(node, levels))
+  const upstream = chain.nodes.slice(1).flatMap(nameChecks)
   const edges = chain.nodes.flatMap((node) => node.inputs.map(({ check }) => check))
   const summary = [...chain.checks, ...checkReach(edges), ...checkOrigins(rendered, policy)]
-  const answers = [
-    ...own,
-    ...chain.nodes.slice(1).flatMap((node) => node.attestation.report.checks),
-    ...edges,
-    ...summary,
-  ]
+  const answers = [...own, ...edges, ...upstream, ...summary]
   const refutation = firstRefutation(answers)
   const level = refutation === undefined ? levelProven(answers) : 0
   const failure = refutation
@@ -47,18 +42,22 @@ export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judg
     ...(failure ? { failure } : {}),
     observedOrigins: countObserved(rendered),
     requirements: REQUIREMENTS.map((row) => judgeRow(row, answers)),
-    checks: [...own, ...upstream, ...summary],
+    checks: [...own, ...chain.nodes.flatMap((node) => listChecks(node, levels)), ...summary],
     chain: rendered,
   }
 }
 
-/** What people read of one attestation's inputs: a line each, and every answer upstream that is not a pass. */
-function nodeChecks({ attestation, inputs, depth }: Node, levels: ReadonlyMap<string, Level>): Check[] {
+/** The answers of an attestation upstream, each saying of whom it speaks. */
+function nameChecks({ attestation }: Node): Check[] {
   const name = attestation.report.statement?.subject[0]?.name ?? attestation.path
+  return attestation.report.checks.map((check) => ({ ...check, title: `${check.title} of ${name}` }))
+}
+
+/** What people read of one attestation's inputs: a line each, and every answer upstream that is not a pass. */
+function listChecks(node: Node, levels: ReadonlyMap<string, Level>): Check[] {
+  const { inputs, depth } = node
   const doubts =
-    depth === 0
-      ? []
-      : attestation.report.checks.filter(({ status }) => status !== 'pass' && status !== 'not-applicable')
+    depth === 0 ? [] : nameChecks(node).filter(({ status }) => status !== 'pass' && status !== 'not-applicable')
   const lines = inputs.flatMap(({ input, bundle, check }) => {
     const proven = bundle === undefined ? undefined : levels.get(bundle)
     const line =
@@ -67,7 +66,7 @@ function nodeChecks({ attestation, inputs, depth }: Node, levels: ReadonlyMap<st
     if (claimed === undefined || Number(claimed) <= (proven ?? 0)) return [line]
     return [line, declared('claimed-level', check.title, `said to be L${claimed}, proven L${proven ?? 0}`)]
   })
-  return [...doubts.map((doubt) => ({ ...doubt, title: `${doubt.title} of ${name}` })), ...lines]
+  return [...doubts, ...lines]
 }
 
 function checkReach(edges: readonly Check[]): Check[] {

@@ -1,0 +1,236 @@
+import { rmSync } from 'node:fs'
+import { buildOrigin, datasetName, digestDataset, digestFile, digestManifest, type TransformInput } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Attested, answer, newSigner, openScene, requirement, type Scene } from './scene.ts'
+
+let scene: Scene
+let raw: Attested
+beforeEach(async () => {
+  scene = await openScene()
+  scene.write('raw', { 'a.csv': 'alpha\n', 'b.csv': 'beta\n' })
+  scene.write('out', { 'x.parquet': 'x' })
+  raw = await scene.attest('raw')
+})
+afterEach(() => scene.close())
+
+const changed =
+  (change: Partial<TransformInput>) =>
+  (inputs: TransformInput[]): TransformInput[] =>
+    inputs.map((input) => ({ ...input, ...change }))
+
+async function verdictOf(change: Partial<TransformInput>) {
+  await scene.transform('out', [raw], { inputs: changed(change) })
+  const { verdict, level, failure } = await scene.verify('out')
+  return { verdict, level, code: failure?.code }
+}
+
+const refused = (code: string) => ({ verdict: 'NOT PROVEN', level: 0, code })
+
+for (const [what, reference] of Object.entries({
+  'a URL': (path: string) => `https://example.org/${path}`,
+  'an absolute path': (path: string) => `/${path}`,
+  'a path that leaves the store': (path: string) => `../store/${path}`,
+  'a path with .. in it': (path: string) => path.replace('/', '/../attestations/'),
+  'another place in the store': (path: string) => path.replace('attestations', 'elsewhere'),
+}))
+  it(`refuses a reference that is ${what}`, async () => {
+    expect(await verdictOf({ attestationRef: reference(raw.path) })).toEqual(refused('reference-invalid'))
+  })
+
+it('refuses a reference whose digests are those of another place', async () => {
+  scene.write('other', { 'c.csv': 'gamma\n' })
+  const other = await scene.attest('other')
+  expect(await verdictOf({ attestationRef: other.path })).toEqual(refused('reference-invalid'))
+})
+
+it('refuses an input whose attestation was swapped for one of another version', async () => {
+  scene.write('other', { 'c.csv': 'gamma\n' })
+  const other = await scene.attest('other')
+  const swapped = raw.path.replace(raw.bundle, other.bundle)
+  const bytes = await scene.store.get(other.path, { maxBytes: 1e6 })
+  await scene.store.put(swapped, bytes ?? new Uint8Array())
+  const change = { attestationRef: swapped, attestationDigest: { sha256: other.bundle } }
+  expect(await verdictOf(change)).toEqual(refused('input-digest-mismatch'))
+})
+
+it('refuses an input whose attestation holds other bytes than its digest', async () => {
+  const bytes = await scene.store.get(raw.path, { maxBytes: 1e6 })
+  const forged = raw.path.replace(raw.bundle, '0'.repeat(64))
+  await scene.store.put(forged, bytes ?? new Uint8Array())
+  const change = { attestationRef: forged, attestationDigest: { sha256: '0'.repeat(64) } }
+  expect(await verdictOf(change)).toEqual(refused('input-refused'))
+})
+
+it('refuses an input of another name', async () => {
+  expect(await verdictOf({ name: 'dataset:file:/lake/cleaner' })).toEqual(refused('input-name-mismatch'))
+})
+
+it('refuses an input that differed from its newest attested version when it was read', async () => {
+  const change = { differsFrom: { attestationDigest: { sha256: raw.bundle } } }
+  expect(await verdictOf(change)).toEqual(refused('input-differs'))
+})
+
+it('refuses an input that somebody else attested', async () => {
+  const { signer } = await newSigner(scene.root, 'stranger.pem')
+  scene.write('found', { 'c.csv': 'gamma\n' })
+  const found = await scene.attest('found', { signer })
+  await scene.transform('out', [found])
+  expect((await scene.verify('out')).failure?.code).toBe('input-refused')
+})
+
+it('refuses an input that is an attestation of something else than a dataset', async () => {
+  const approval = await scene.seal({
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: raw.name, digest: { sha256: raw.sha256 } }],
+    predicateType: 'https://example.org/approval/v1',
+    predicate: {},
+  })
+  await scene.transform('out', [approval])
+  expect((await scene.verify('out')).failure?.code).toBe('input-refused')
+})
+
+it('refuses an input that was attested after what was made of it', async () => {
+  scene.advance(60)
+  const late = await scene.attest('raw', { source: 'elsewhere' })
+  scene.advance(-60)
+  await scene.transform('out', [late])
+  scene.advance(120)
+  expect((await scene.verify('out')).failure?.code).toBe('input-later-than-output')
+})
+
+it('proves a part of an input that stands in its version', async () => {
+  const files = [{ path: 'b.csv', sha256: await digestOf('b.csv') }]
+  const change = { observed: { subset: subsetOf(files) } }
+  expect(await verdictOf(change)).toEqual({ verdict: 'PROVEN', level: 2, code: undefined })
+})
+
+it('refuses a part of an input that is not in its version', async () => {
+  const files = [{ path: 'c.csv', sha256: await digestOf('b.csv') }]
+  expect(await verdictOf({ observed: { subset: subsetOf(files) } })).toEqual(refused('input-not-contained'))
+})
+
+it('refuses a part of an input with other bytes than its version', async () => {
+  const files = [{ path: 'b.csv', sha256: await digestOf('a.csv') }]
+  expect(await verdictOf({ observed: { subset: subsetOf(files) } })).toEqual(refused('input-not-contained'))
+})
+
+it('refuses a part of an input whose files are not those of its digest', async () => {
+  const subset = { ...subsetOf([{ path: 'b.csv', sha256: await digestOf('b.csv') }]), sha256: '0'.repeat(64) }
+  expect(await verdictOf({ observed: { subset } })).toEqual(refused('input-not-contained'))
+})
+
+it('proves level 1 only where an input names no attestation', async () => {
+  await scene.transform('out', [raw], { inputs: (inputs) => inputs.map(({ name, digest }) => ({ name, digest })) })
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+  expect(requirement(report, 'L2.P.9')).toBe('fail')
+  expect((await scene.verify('out', { level: 1 })).verdict).toBe('PROVEN')
+})
+
+it('proves level 1 only where the attestation of an input is not in the store', async () => {
+  await scene.transform('out', [raw])
+  rmSync(`${scene.root}/store/${raw.path}`)
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+  expect([requirement(report, 'L2.V.8'), requirement(report, 'L2.V.9')]).toEqual(['skipped', 'skipped'])
+})
+
+it('proves no more than the weakest attestation of the chain', async () => {
+  scene.write('weak', { 'c.csv': 'gamma\n' })
+  const weak = await scene.seal(
+    { _type: 'https://in-toto.io/Statement/v1', ...(await statementOf('weak')) },
+    { signer: null },
+  )
+  scene.write('mid', { 'm.parquet': 'm' })
+  const mid = await scene.transform('mid', [weak])
+  await scene.transform('out', [mid], { inputs: changed({ makotoLevel: 'L2' }) })
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  expect(report.chain.map(({ level }) => level)).toEqual([1, 1, 1])
+  expect(answer(report, 'claimed-level')).toBe('declared')
+})
+
+it('counts partial inputs that claim level 2 as level 1, unless the reason is accepted', async () => {
+  const completeness = { inputs: 'partial', outputs: 'full', reasons: ['input-over-budget'] } as const
+  await scene.transform('out', [raw], { completeness: { ...completeness, reasons: [...completeness.reasons] } })
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  expect(await scene.verify('out', { acceptReasons: ['input-over-budget'] })).toMatchObject({
+    verdict: 'PROVEN',
+    level: 2,
+  })
+  expect(await scene.verify('out', { acceptReasons: ['deadline'] })).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+})
+
+it('does not believe full inputs beside one that was not resolved', async () => {
+  const unresolvedInputs = [{ name: 'jdbc:postgresql://db/x', reason: 'input-without-digest' }]
+  await scene.transform('out', [raw], { predicate: { unresolvedInputs } })
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+})
+
+it('takes nothing away for rows that a plan made by itself', async () => {
+  await scene.transform('out', [raw], { predicate: { unresolvedInputs: [{ name: 'range', reason: 'generated' }] } })
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})
+
+it('is never complete by default', async () => {
+  await scene.transform('out', [raw], {
+    edit: ({ predicate: { completeness: _, ...predicate }, ...statement }) => ({ ...statement, predicate }),
+  })
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+})
+
+it('refuses a version that is said to be made from itself', async () => {
+  const once = { run: 'run-1', execution: '7' }
+  scene.write('mid', { 'm.parquet': 'm' })
+  const first = await scene.transform('out', [raw], once)
+  const mid = await scene.transform('mid', [first])
+  const again = await scene.transform('out', [mid], once)
+  scene.write('end', { 'e.parquet': 'e' })
+  await scene.transform('end', [again])
+  expect(again.bundle).not.toBe(first.bundle)
+  expect((await scene.verify('end')).failure?.code).toBe('cycle')
+})
+
+it('gives up on a chain that is larger than the caller reads', async () => {
+  await scene.transform('out', [raw])
+  expect((await scene.verify('out', { limits: { maxNodes: 1 } })).failure?.code).toBe('chain-too-large')
+  expect((await scene.verify('out', { limits: { maxBytes: 100 } })).failure?.code).toBe('chain-too-large')
+  expect((await scene.verify('out', { limits: { maxNodes: 2 } })).verdict).toBe('PROVEN')
+})
+
+it('counts origins that were only observed, and refuses them where asked', async () => {
+  scene.write('found', { 'c.csv': 'gamma\n' })
+  const found = await scene.seal({
+    _type: 'https://in-toto.io/Statement/v1',
+    ...(await statementOf('found', 'observed-at-read')),
+  })
+  await scene.transform('out', [raw, found])
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2, observedOrigins: 1 })
+  expect(answer(report, 'origins')).toBe('declared')
+  const strict = await scene.verify('out', { origins: 'attested' })
+  expect(strict).toMatchObject({ verdict: 'NOT PROVEN', level: 2, failure: { code: 'origins-not-attested' } })
+})
+
+async function digestOf(file: string): Promise<string> {
+  return (await digestFile(scene.path('raw', file))).sha256
+}
+
+function subsetOf(files: { path: string; sha256: string }[]) {
+  return {
+    sha256: digestManifest(files).sha256,
+    files: files.map(({ path, sha256 }) => ({ name: path, digest: { sha256 } })),
+  }
+}
+
+async function statementOf(dataset: string, collectionMethod = 'attested-by-hand') {
+  const { subject, predicateType, predicate } = buildOrigin({
+    dataset: { name: datasetName(scene.path(dataset)), ...(await digestDataset(scene.path(dataset))) },
+    previous: null,
+    predicate: {
+      origin: { source: 'landing', collectionTimestamp: scene.now().toISOString(), collectionMethod },
+      collector: { id: `${scene.signer.id}#observer` },
+    },
+  })
+  return { subject, predicateType, predicate }
+}
