@@ -27,15 +27,14 @@ function renderChecks(checks: readonly Check[]): Line[] {
   const width = Math.max(0, ...asked.map(({ title }) => title.length).filter((length) => length <= MAX_TITLE))
   return asked.map(({ word, style, title, detail }) => [
     { text: word.padEnd(8), style },
-    `  ${detail === '' ? title : `${title.padEnd(width)}  ${detail}`}`,
+    `  ${detail === '' ? title : `${title.padEnd(width)}  ${shortenDigests(detail)}`}`,
   ])
 }
 
 function renderVerdict({ verdict, level, required, failure, dataset }: Report): Line {
   if (verdict === 'PROVEN') return [{ text: `PROVEN L${level}`, style: 'good' }, `  ${dataset.name}`]
   const proven = level === 0 ? 'nothing proven' : `L${level} proven`
-  const because =
-    failure === undefined ? '' : `, because ${failure.message.replace(/^L\d is proven, L\d is required: /, '')}`
+  const because = failure === undefined ? '' : `, because ${shortenDigests(dropLevels(failure.message))}`
   return [{ text: 'NOT PROVEN', style: 'bad' }, `: L${required} required, ${proven}${because}`]
 }
 
@@ -61,6 +60,16 @@ function renderBasis({ dataset, chain, observedOrigins, newestKnown }: Report): 
     [`  observed origins: ${observedOrigins}`],
     [`  newest known: ${newestKnown}`],
   ]
+}
+
+/** Enough to recognise a digest, not to compare one: whoever compares has the whole ones in the JSON. */
+function shortenDigests(text: string): string {
+  return text.replace(/\b([0-9a-f]{16})[0-9a-f]{48}\b/g, '$1…')
+}
+
+/** The verdict has said both levels. */
+function dropLevels(message: string): string {
+  return message.replace(/^L\d is proven, L\d is required: /, '')
 }
 
 export function countOf(count: number, noun: string): string {

@@ -46,7 +46,7 @@ describe('spark conf', () => {
     const args = ['spark', 'conf', '--target', 'defaults', '--sink', 's3a://lake/_makoto', '--key', 'spark.key']
     const { code, stdout, stderr } = await makoto(args, { cwd })
     expect(code).toBe(0)
-    expect(stdout).toContain(`spark.makoto.signing.key file://${cwd}/spark.key\n`)
+    expect(stdout).toContain(`spark.makoto.signing.key file:${cwd}/spark.key\n`)
     expect(stderr).toContain('L2.PL.1')
     expect(stderr).toContain('L2.P.6')
   })

@@ -10,7 +10,7 @@ function calm(text: string, { cwd }: Orders): string {
   return text
     .replaceAll(cwd, '/lake')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replace(/[0-9a-f]{64}/g, '<hex>')
+    .replace(/[0-9a-f]{64}|[0-9a-f]{16}…/g, '<hex>')
     .replace(/over \d+ bytes/, 'over <n> bytes')
 }
 

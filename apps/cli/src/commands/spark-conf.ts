@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import {
   type ConfigTarget,
   jarFor,
@@ -123,7 +122,7 @@ function readJar({ jar, spark, scala }: Values<typeof OPTIONS>): string | undefi
   return jarFor({ spark, ...(scala === undefined ? {} : { scala }) }).href
 }
 
-/** A plain path is one of this machine: the driver may start somewhere else, so it is made absolute. */
+/** A plain path is made absolute, since the driver starts elsewhere; the agent reads it as it stands, percent signs and all. */
 function readKeyUri(key: string): string {
-  return /^[a-z][a-z0-9+.-]+:/i.test(key) ? key : pathToFileURL(resolve(key)).href
+  return /^[a-z][a-z0-9+.-]+:/i.test(key) ? key : `file:${resolve(key)}`
 }
