@@ -96,7 +96,7 @@ async function findNewest(name: string, { store, signer, trust }: AttestOriginOp
     timestampAuthorities: trust?.timestampAuthorities ?? [],
     at,
   }
-  const newest = newestOf(await readHistory(store, [name], options))
+  const newest = newestOf(await readHistory(store, [name], options), name)
   return newest && (await readAnyAttestation(store, newest, options))
 }
 

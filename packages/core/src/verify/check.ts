@@ -3,7 +3,23 @@ import type { Check, FailureCode } from './report.ts'
 
 const answer =
   (status: Status) =>
-  (id: CheckId, title: string, detail: string): Check => ({ id, status, title, detail })
+  (id: CheckId, title: string, detail: string): Check => ({
+    id,
+    status,
+    title: visible(title),
+    detail: visible(detail),
+  })
+
+/**
+ * Names and messages come from outside and end on a terminal: controls, bidi marks and characters that
+ * nobody sees are written out. @see SPEC D9
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu,
+    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
+  )
+}
 
 export const passed = answer('pass')
 /** Could not be answered: never a pass. */
@@ -19,8 +35,8 @@ export const unmet = answer('fail')
 export const refuted = (id: CheckId, code: FailureCode, title: string, detail: string): Check => ({
   id,
   status: 'fail',
-  title,
-  detail,
+  title: visible(title),
+  detail: visible(detail),
   code,
 })
 

@@ -1,7 +1,7 @@
-import type { DatasetDigest } from '../digest/index.ts'
 import type { Store } from '../store/store.ts'
 import { compareFiles, readFileList } from './file-list.ts'
 import { newestOf } from './judge-newest.ts'
+import type { AskedDataset } from './match-dataset.ts'
 import { readAnyAttestation } from './read-attestation.ts'
 import type { FileDifference } from './report.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
@@ -20,10 +20,10 @@ export interface Difference {
  * its files. Undefined where no version is known, or the newest one is these very bytes.
  */
 export async function explainDifference(
-  found: DatasetDigest,
+  { name, found }: Pick<AskedDataset, 'name' | 'found'>,
   { store, history, trust }: { store: Store; history: VersionHistory; trust: VerifyBundleOptions },
 ): Promise<Difference | undefined> {
-  const newest = newestOf(history)
+  const newest = newestOf(history, name)
   if (newest === undefined || newest.subject === found.sha256) return undefined
   const attestation = await readAnyAttestation(store, newest, trust)
   const { known, statement, times } = attestation?.report ?? {}

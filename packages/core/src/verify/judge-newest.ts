@@ -10,22 +10,26 @@ export interface NewestKnown {
 /**
  * Whether the store shows a version that comes after this one: one whose `previous` chain reaches it,
  * or, where no chain connects the two, one that was signed later. Two with the same `previous` are a
- * fork: neither comes after the other. What is not signed says nothing about what is.
+ * fork: neither comes after the other. What is not signed says nothing about what is, and other datasets
+ * that the store holds say nothing at all.
  *
  * @see FORMATS §3 Order
  */
 export function judgeNewest(version: KnownVersion, { versions }: VersionHistory): NewestKnown {
   const others = [...versions.values()].filter(
-    ({ identity, signed }) => identity !== version.identity && (signed || !version.signed),
+    ({ identity, signed, names }) =>
+      identity !== version.identity &&
+      (signed || !version.signed) &&
+      names.some((name) => version.names.includes(name)),
   )
   const forks = others.filter((other) => isFork(other, version))
   const later = others.find((other) => comesAfter(other, version, versions))
   return { later, forks }
 }
 
-/** The version that no other comes after; the latest of several. */
-export function newestOf({ versions }: VersionHistory): KnownVersion | undefined {
-  const all = [...versions.values()]
+/** The version of this name that no other comes after; the latest of several. */
+export function newestOf({ versions }: VersionHistory, name: string): KnownVersion | undefined {
+  const all = [...versions.values()].filter(({ names }) => names.includes(name))
   const signed = all.filter((version) => version.signed)
   const eligible = signed.length > 0 ? signed : all
   const superseded = new Set(eligible.flatMap((version) => (version.previous ? [version.previous.bundle] : [])))

@@ -1,6 +1,6 @@
 import { type Level, levelProven, REQUIREMENTS, type RequirementRow, statusOfRow } from '../trust/levels.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
-import { declared, firstRefutation, passed, plural, skipped, unmet } from './check.ts'
+import { declared, firstRefutation, passed, plural, skipped, unmet, visible } from './check.ts'
 import type { ChainNode, Check, Report, Requirement } from './report.ts'
 import type { Chain, Node } from './walk-inputs.ts'
 
@@ -50,7 +50,7 @@ export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judg
 /** The answers of an attestation upstream, each saying of whom it speaks. */
 function nameChecks({ attestation }: Node): Check[] {
   const name = attestation.report.statement?.subject[0]?.name ?? attestation.path
-  return attestation.report.checks.map((check) => ({ ...check, title: `${check.title} of ${name}` }))
+  return attestation.report.checks.map((check) => ({ ...check, title: visible(`${check.title} of ${name}`) }))
 }
 
 /** What people read of one attestation's inputs: a line each, and every answer upstream that is not a pass. */

@@ -50,8 +50,12 @@ export function nameOfDataset(location: string, name?: string): string {
 export const isDatasetPredicate = (type: string) => type === PREDICATE.origin || type === PREDICATE.transform
 
 /** Whether the subject is the dataset of this name: by its own name, or by that of its location. @see docs/spec/predicates.md */
-export function isNamed({ name, uri }: Subject, asked: string): boolean {
-  return name === asked || (uri !== undefined && nameOfUri(uri) === asked)
+export const isNamed = (subject: Subject, asked: string) => namesOfSubject(subject).includes(asked)
+
+/** Its own name, and that of its location. */
+export function namesOfSubject({ name, uri }: Subject): string[] {
+  const location = uri === undefined ? undefined : nameOfUri(uri)
+  return location === undefined ? [name] : [name, location]
 }
 
 function nameOfUri(uri: string): string | undefined {
@@ -94,11 +98,12 @@ function checkDigest({ digest }: Subject, found: DatasetDigest): Check {
 
 /** The list is signed too: one that says other than the digest would be believed by whoever reads only it. */
 function checkFiles({ files, manifest }: FileLists, found: DatasetDigest): Check {
-  if (manifest !== undefined) {
-    const same = manifest.digest.sha256 === found.sha256 && countOf(manifest.entries) === String(found.files.length)
-    if (same) return passed('files', 'files', `the manifest of ${plural(found.files.length, 'file')}`)
+  const ofManifest =
+    manifest && manifest.digest.sha256 === found.sha256 && isCount(manifest.entries, found.files.length)
+  if (ofManifest === false)
     return refuted('files', 'files-mismatch', 'files', 'the manifest named in the statement is not that of its subject')
-  }
+  if (ofManifest && files === undefined)
+    return passed('files', 'files', `the manifest of ${plural(found.files.length, 'file')}`)
   if (found.kind === 'file') return passed('files', 'files', 'one file')
   if (files === undefined) return notApplicable('files', 'files', 'the statement lists none; its digest covers them')
   const differs = found.files.length !== files.length || found.files.some((file, i) => !isSameFile(files[i], file))
@@ -113,12 +118,9 @@ type FileLists = {
   manifest?: { digest: { sha256: string }; entries?: string | number }
 }
 
-const countOf = (count: string | number | undefined) => (count === undefined ? undefined : String(count))
+const isCount = (stated: string | number | undefined, found: number) =>
+  stated === undefined || String(stated) === String(found)
 
 function isSameFile(entry: Entry | undefined, file: DatasetDigest['files'][number]): boolean {
-  return (
-    entry?.name === file.path &&
-    entry.digest.sha256 === file.sha256 &&
-    (entry.size === undefined || String(entry.size) === String(file.size))
-  )
+  return entry?.name === file.path && entry.digest.sha256 === file.sha256 && isCount(entry.size, file.size)
 }

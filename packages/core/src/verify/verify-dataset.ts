@@ -114,7 +114,7 @@ async function questionCandidate(
   })
   const checks = candidate ? [...candidate.checks, check] : []
   if (candidate && firstRefutation(checks) === undefined) return { checks, newestKnown }
-  const difference = await explainDifference(asked.found, { store, history, trust })
+  const difference = await explainDifference(asked, { store, history, trust })
   const files = difference?.files ? { files: difference.files } : {}
   const compared = difference ? [refuted('files', 'data-altered', 'data', describeDifference(difference))] : []
   if (candidate) return { checks: [...(flooded ? [flood(found)] : []), ...checks, ...compared], newestKnown, ...files }

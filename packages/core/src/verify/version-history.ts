@@ -2,12 +2,14 @@ import { pointersPrefix, readPointerPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { claimedTimeOf } from './check-claims.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
-import { isDatasetPredicate, isNamed } from './match-dataset.ts'
+import { isDatasetPredicate, isNamed, namesOfSubject } from './match-dataset.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 
 /** A verified attestation of a dataset, cut to what its place among the others needs. */
 export interface KnownVersion {
+  /** The dataset's own name, and that of its location. */
+  readonly names: readonly string[]
   readonly subject: string
   readonly bundle: string
   /** Two bundles of one identity are one attestation, made twice. */
@@ -89,6 +91,7 @@ export function versionOf(attestation: Attestation | undefined, names: readonly 
   if (known.kind !== 'origin' && known.kind !== 'transform') return undefined
   const { previous } = known.predicate
   return {
+    names: namesOfSubject(subject),
     subject: subject.digest.sha256,
     bundle: sha256,
     identity: `${subject.digest.sha256} ${subject.annotations?.identity ?? sha256}`,

@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { digestDataset, renderManifest } from '@makoto/core'
+import { digestDataset, renderManifest, type Statement, type TransformPredicate } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newSigner, openScene, type Scene } from './scene.ts'
 
@@ -76,6 +76,7 @@ it('refuses another dataset, validly attested, that was copied over this one', a
   const { verdict, level, failure } = await scene.verify('orders')
   expect([verdict, level, failure?.code]).toEqual(['NOT PROVEN', 0, 'name-mismatch'])
   expect(failure?.message).toContain('customers')
+  expect(failure?.files).toMatchObject({ missing: Object.keys(FILES), added: ['a.parquet'] })
 })
 
 it('takes a copy under another name only where the caller says so', async () => {
@@ -85,6 +86,47 @@ it('takes a copy under another name only where the caller says so', async () => 
   expect((await scene.verify('copy')).failure?.code).toBe('name-mismatch')
   expect((await scene.verify('copy', { insecureAnyName: true })).verdict).toBe('PROVEN')
   expect((await scene.verify('copy', { name: `dataset:file:${scene.path('customers')}` })).verdict).toBe('PROVEN')
+})
+
+it('does not take a later version of another dataset for one of this', async () => {
+  scene.write('customers', { 'a.parquet': 'ann' })
+  await scene.attest('customers')
+  scene.write('orders', FILES)
+  await scene.attest('orders')
+  rmSync(scene.path('orders'), { recursive: true })
+  scene.write('orders', { 'a.parquet': 'ann' })
+  expect(await scene.verify('orders', { insecureAnyName: true })).toMatchObject({ verdict: 'PROVEN' })
+})
+
+it('writes out what nobody would see in a name', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('copy', { 'a.csv': 'a\n' })
+  await scene.attest('raw', { name: 'dataset:shop.\u202esredro' })
+  const { failure } = await scene.verify('copy')
+  expect(failure?.message).toContain('shop.\\u{202e}sredro')
+})
+
+it('refuses a manifest that is not that of the data, and a list beside a good one', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('out', FILES)
+  const raw = await scene.attest('raw')
+  const found = await digestDataset(scene.path('out'))
+  const listed = { name: 'year=2025/a.parquet', digest: { sha256: '0'.repeat(64) }, size: '5' }
+  const codeOf = async (fields: object) => {
+    const edit = ({ predicate: { files: _, ...predicate }, ...statement }: Statement<TransformPredicate>) => ({
+      ...statement,
+      predicate: { ...predicate, ...fields },
+    })
+    const { path } = await scene.transform('out', [raw], { edit })
+    const { failure } = await scene.verify('out')
+    rmSync(`${scene.root}/store/${path}`)
+    return failure?.code
+  }
+  const manifest = { ref: 'manifests/x', digest: { sha256: found.sha256 }, entries: 2 }
+  expect(await codeOf({ manifest })).toBeUndefined()
+  expect(await codeOf({ manifest: { ...manifest, digest: { sha256: '0'.repeat(64) } } })).toBe('files-mismatch')
+  expect(await codeOf({ manifest: { ...manifest, entries: 3 } })).toBe('files-mismatch')
+  expect(await codeOf({ manifest, files: [listed] })).toBe('files-mismatch')
 })
 
 it('refuses a file that holds the manifest in place of the directory', async () => {
