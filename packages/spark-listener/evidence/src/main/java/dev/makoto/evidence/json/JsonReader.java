@@ -27,9 +27,9 @@ final class JsonReader {
   }
 
   private Object readValue(int depth) throws RefusedException {
-    if (depth > maxDepth) throw refuse("nested deeper than " + maxDepth);
     skipSpace();
     if (at == text.length()) throw refuse("ends too early");
+    if (depth == maxDepth && "{[".indexOf(text.charAt(at)) >= 0) throw refuse("nested deeper than " + maxDepth);
     switch (text.charAt(at)) {
       case '{':
         return readObject(depth);

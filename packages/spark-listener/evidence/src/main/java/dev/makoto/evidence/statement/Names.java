@@ -22,19 +22,24 @@ public final class Names {
 
   /** The name of the dataset at an absolute path or URI; a text that begins with {@code dataset:} may be a logical name as well. */
   public static String datasetName(String uriOrPath) throws RefusedException {
+    return datasetName(uriOrPath, null);
+  }
+
+  /** @param base absolute directory that a relative path is taken from, or null where none is expected */
+  static String datasetName(String uriOrPath, String base) throws RefusedException {
     refuseUnnameable(uriOrPath);
     boolean named = uriOrPath.startsWith(PREFIX);
     String location = named ? uriOrPath.substring(PREFIX.length()) : uriOrPath;
     Matcher uri = SCHEME.matcher(location);
     if (uri.matches()) {
       String scheme = Location.canonicalScheme(uri.group(1));
-      return PREFIX + (scheme.equals("file") ? localUri(uri.group(2)) : Location.remote(scheme, withoutQuery(uri.group(2))));
+      return PREFIX + (scheme.equals("file") ? localUri(uri.group(2), base) : Location.remote(scheme, withoutQuery(uri.group(2))));
     }
     if (named && !location.startsWith("/")) {
       if (location.isEmpty()) throw refuse("an empty name");
       return PREFIX + location;
     }
-    return PREFIX + localUri(location);
+    return PREFIX + localPath(location, base);
   }
 
   /** The name of a catalog's table: {@code catalog.schema.table}. */
@@ -52,14 +57,19 @@ public final class Names {
     return Sha256.hex(name);
   }
 
-  private static String localUri(String rest) throws RefusedException {
+  private static String localUri(String rest, String base) throws RefusedException {
     String path = rest;
     if (rest.startsWith("//")) {
       path = rest.startsWith("//localhost/") ? rest.substring("//localhost".length()) : rest.substring(2);
       if (!path.startsWith("/")) throw refuse("a file URI that names a host");
     }
-    if (!path.startsWith("/")) throw refuse("a path that is not absolute");
-    String resolved = Location.resolveSegments(path);
+    return localPath(path, base);
+  }
+
+  private static String localPath(String path, String base) throws RefusedException {
+    if (path.isEmpty()) throw refuse("an empty path");
+    if (!path.startsWith("/") && base == null) throw refuse("a path that is not absolute");
+    String resolved = Location.resolveSegments(path.startsWith("/") ? path : base + "/" + path);
     return "file:" + (resolved.isEmpty() ? "/" : resolved);
   }
 

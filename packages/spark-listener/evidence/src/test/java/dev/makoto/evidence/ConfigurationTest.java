@@ -1,0 +1,60 @@
+package dev.makoto.evidence;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationTest {
+  @Test
+  void readsKeysWithAndWithoutSpark() throws ConfigurationException {
+    Configuration configuration = Configuration.of(
+        Map.of("spark.makoto.dbom.sink", "s3a://lake/dbom", "makoto.level", "1", "spark.app.name", "x", "makoto.budget", "90s, 2gb"), null);
+    assertEquals("s3a://lake/dbom", configuration.sink);
+    assertEquals(1, configuration.level);
+    assertEquals(90000, configuration.budgetMillis);
+    assertEquals(2L << 30, configuration.budgetBytes);
+    assertEquals(Configuration.Inputs.RECORD, configuration.digestInputs);
+  }
+
+  @Test
+  void prefersTheKeyWithSparkOverTheOneWithout() throws ConfigurationException {
+    assertEquals("b", Configuration.of(Map.of("makoto.dbom.sink", "a", "spark.makoto.dbom.sink", "b"), null).sink);
+  }
+
+  @Test
+  void letsTheAdministratorLockKeys() throws ConfigurationException {
+    Properties house = new Properties();
+    house.setProperty("makoto.dbom.sink", "s3a://audit/dbom");
+    house.setProperty("spark.makoto.stages", "none");
+    house.setProperty("locked", "dbom.sink, timestamp.url");
+    Configuration configuration = Configuration.of(
+        Map.of("makoto.dbom.sink", "file:/elsewhere", "makoto.stages", "io", "makoto.timestamp.url", "http://mine"), house);
+    assertEquals("s3a://audit/dbom", configuration.sink);
+    assertEquals(Configuration.Stages.IO, configuration.stages);
+    assertNull(configuration.timestampUrl, "locked without a value: nobody sets it");
+  }
+
+  @Test
+  void doesNotLetAJobUnlockAKey() throws ConfigurationException {
+    Properties house = new Properties();
+    house.setProperty("dbom.sink", "s3a://audit/dbom");
+    house.setProperty("locked", "dbom.sink");
+    assertEquals("s3a://audit/dbom", Configuration.of(Map.of("makoto.locked", "", "makoto.dbom.sink", "file:/x"), house).sink);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "level,4", "level,two", "digest.inputs,some", "digest.outputs,record", "stages,few", "on-failure,explode",
+    "budget,soon", "budget,999999999999999tb", "timeout,never", "timestamp.url,ftp://tsa", "rows,all"
+  })
+  void refusesByTheKeysName(String key, String value) {
+    ConfigurationException refused = assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of("makoto." + key, value), null));
+    assertEquals(key, refused.key);
+  }
+}

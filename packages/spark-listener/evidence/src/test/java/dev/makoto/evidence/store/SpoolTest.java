@@ -1,0 +1,128 @@
+package dev.makoto.evidence.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.makoto.evidence.Log;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpoolTest {
+  @TempDir Path folder;
+  private Path spools;
+  private Store store;
+
+  @BeforeEach
+  void arrange() {
+    spools = folder.resolve("spools");
+    store = new DirectoryStore(folder.resolve("store"));
+  }
+
+  @Test
+  void forgetsWhatTheStoreHas() throws IOException {
+    try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+      assertTrue(spool.add("a/1", bytes("one")));
+      assertEquals(List.of(), spool.drainInto(store));
+      assertEquals(0, spool.waiting());
+    }
+    assertArrayEquals(bytes("one"), store.get("a/1", 10));
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void leavesToTheNextRunWhatADeadOneHadWrittenDown() throws IOException {
+    Spool dead = Spool.open(spools, "sink", "run-1");
+    for (int i = 0; i < 100; i++) dead.add("a/" + i, bytes("object " + i));
+    dead.close();
+    try (Spool next = Spool.open(spools, "sink", "run-2")) {
+      assertEquals(100, next.recoverInto(store, Log.SILENT));
+    }
+    assertArrayEquals(bytes("object 99"), store.get("a/99", 20));
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void leavesAloneWhatALivingRunHasAndWhatIsForAnotherSink() throws IOException {
+    try (Spool living = Spool.open(spools, "sink", "run-1");
+        Spool next = Spool.open(spools, "sink", "run-2")) {
+      living.add("a/1", bytes("one"));
+      assertEquals(0, next.recoverInto(store, Log.SILENT));
+    }
+    try (Spool other = Spool.open(spools, "another sink", "run-3")) {
+      assertEquals(0, other.recoverInto(store, Log.SILENT));
+    }
+    assertNull(store.get("a/1", 10));
+  }
+
+  @Test
+  void doesNotStoreAnObjectThatACrashCutShort() throws IOException {
+    Spool dead = Spool.open(spools, "sink", "run-1");
+    dead.add("a/1", bytes("a whole object"));
+    dead.close();
+    Path file = files().stream().filter(name -> name.endsWith("0000000000")).map(Path::of).findFirst().orElseThrow();
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 3));
+    try (Spool next = Spool.open(spools, "sink", "run-2")) {
+      assertEquals(0, next.recoverInto(store, Log.SILENT));
+    }
+    assertNull(store.get("a/1", 20));
+  }
+
+  @Test
+  void waitsWhereTheStoreFailsAndDrainsLongQueuesLater() throws IOException {
+    Path blocked = folder.resolve("blocked");
+    Files.writeString(blocked, "a file where the store should be");
+    try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+      for (int i = 0; i < 100; i++) spool.add("a/" + i, bytes("object " + i));
+      assertThrows(IOException.class, () -> spool.drainInto(new DirectoryStore(blocked)));
+      assertEquals(100, spool.waiting());
+      spool.drainInto(store);
+    }
+    assertArrayEquals(bytes("object 77"), store.get("a/77", 20));
+  }
+
+  @Test
+  void isTheUsersOwn() throws IOException {
+    try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+      spool.add("a/1", bytes("one"));
+      assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(spools)));
+    }
+    Path shared = folder.resolve("shared");
+    Files.createDirectory(shared);
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThrows(IOException.class, () -> Spool.open(shared, "sink", "run-1"));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), spools);
+    assertThrows(IOException.class, () -> Spool.open(link, "sink", "run-2"));
+  }
+
+  @Test
+  void keepsObjectsInMemoryWhereNoDirectoryCanBeHad() throws IOException {
+    Spool spool = Spool.inMemory();
+    assertTrue(spool.add("a/1", bytes("one")));
+    assertFalse(spool.add("a/2", new byte[65 << 20]), "there is an end to it");
+    spool.drainInto(store);
+    assertArrayEquals(bytes("one"), store.get("a/1", 10));
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> walk = Files.walk(spools)) {
+      return walk.filter(Files::isRegularFile).map(Path::toString).filter(name -> !name.endsWith("lock")).toList();
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
