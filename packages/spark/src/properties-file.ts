@@ -11,7 +11,7 @@ export function readPropertyLines(text: string): PropertyLine[] {
   const lines: PropertyLine[] = []
   for (let at = 0; at < natural.length; at++) {
     const first = natural[at] ?? ''
-    if (/^[ \t\f]*([#!]|$)/.test(first)) {
+    if (/^[ \t\f]*([#!]|\\?$)/.test(first)) {
       lines.push({ raw: first })
       continue
     }

@@ -69,6 +69,10 @@ describe.skipIf(!jdk)('spark-defaults.conf', () => {
     ['an escaped key', 'spark.extra\\Listeners = com.acme.Audit'],
     ['a continued line', 'spark.extraListeners com.acme.\\\n      Audit'],
     [
+      'a line of nothing but a backslash',
+      '\\\n# spark.extraListeners com.acme.Off\nspark.extraListeners com.acme.Audit',
+    ],
+    [
       'a repeated key, of which the last counts',
       'spark.extraListeners com.acme.Old\nspark.extraListeners com.acme.Audit',
     ],
