@@ -33,10 +33,12 @@ const ERRORS: Partial<Record<MakotoErrorCode, Exit>> = {
   'password-wrong': 'usage',
   'path-invalid': 'dataUnreadable',
   'sink-log-invalid': 'dataUnreadable',
+  'source-unsupported': 'usage',
   'special-file': 'dataUnreadable',
   'store-unsupported': 'usage',
   'symlink-refused': 'dataUnreadable',
   'table-found': 'dataUnreadable',
+  'trust-invalid': 'usage',
 }
 
 const FAILURES: Partial<Record<FailureCode, Exit>> = {

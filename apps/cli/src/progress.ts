@@ -6,11 +6,14 @@ const QUIET_MS = 1000
 const EVERY_MS = 100
 
 /** Shows how far hashing has come, on a terminal only. */
-export function showHashing({ showProgress }: Terminal): ((progress: HashProgress) => void) | undefined {
+export function showHashing(
+  { showProgress }: Terminal,
+  readClock = () => performance.now(),
+): ((progress: HashProgress) => void) | undefined {
   if (showProgress === undefined) return undefined
-  let next = performance.now() + QUIET_MS
+  let next = readClock() + QUIET_MS
   return ({ files, totalFiles, bytes, totalBytes }) => {
-    const now = performance.now()
+    const now = readClock()
     if (now < next) return
     next = now + EVERY_MS
     const part = totalBytes ? `, ${Math.floor((bytes / totalBytes) * 100)} %` : ''

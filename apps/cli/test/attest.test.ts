@@ -105,6 +105,7 @@ describe('attest origin', () => {
 
   test.each([
     ['a timestamp without a signature', ['--timestamp-url', 'http://127.0.0.1:9/'], 2, '--timestamp-url needs --key'],
+    ['a timestamp URL that is none', ['--key', 'ours.key', '--timestamp-url', 'tsa'], 2, 'no http(s) URL'],
     ['a key that is not there', ['--key', 'absent.key'], 2, 'absent.key'],
     ['a source type there is not', ['--source-type', 'dream'], 2, 'must be one of api'],
     ['a count that is none', ['--record-count', 'many'], 2, 'a decimal number'],

@@ -213,6 +213,12 @@ describe('what is missing, not wrong, has codes of its own', () => {
       ['--store', 's3://lake/x', '--key', 'ours.pub'],
       'No store answers to s3://lake/x',
     ],
+    ['a key that is no text', ['--store', 'store', '--key', process.execPath], 'that is no key'],
+    [
+      'a certificate that is none',
+      ['--store', 'store', '--key', 'ours.pub', '--tsa-root', 'ours.pub'],
+      'no self-signed CA certificate',
+    ],
     ['a reason there is not', ['--store', 'store', '--accept-partial', 'because'], 'it must be one of'],
     [
       'a version that is none',

@@ -27,6 +27,12 @@ const WARNINGS: Rule[] = [
     applies: ({ level, signingKey }) => level === 1 && signingKey !== undefined,
   },
   {
+    code: 'not-in-this-version',
+    message:
+      'the agent of this version signs by itself and digests no rows: level 3, registryUrl and rows have no effect',
+    applies: ({ level, registryUrl, rows }) => level === 3 || registryUrl !== undefined || rows === 'muhash',
+  },
+  {
     code: 'digests-off',
     message: 'with digests switched off every statement is partial: a verifier will prove level 1 at most',
     applies: ({ level, digestInputs, digestOutputs }) =>

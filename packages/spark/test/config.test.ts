@@ -114,6 +114,7 @@ describe('warnings', () => {
   test.each<[string, SparkOptions, string]>([
     ['level 2 without a timestamp', { level: 2, signingKey: 'file:/k', dbomSink: 'x' }, 'no-timestamp'],
     ['a key at level 1', { ...LEVEL_2, level: 1 }, 'key-unused'],
+    ['row digests, which the agent cannot make yet', { ...LEVEL_2, rows: 'muhash' }, 'not-in-this-version'],
     ['digests of outputs switched off', { ...LEVEL_2, digestOutputs: 'none' }, 'digests-off'],
     ['digests of inputs switched off', { ...LEVEL_2, digestInputs: 'none' }, 'digests-off'],
   ])('%s', (_, options, code) => {

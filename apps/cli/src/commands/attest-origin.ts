@@ -70,6 +70,8 @@ async function readSigning(options: Values<typeof OPTIONS>, terminal: Terminal):
   const url = options['timestamp-url']
   if (url !== undefined && signer === undefined)
     throw new UsageError('--timestamp-url needs --key: a timestamp covers a signature')
+  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
+    throw new UsageError(`--timestamp-url ${url} is no http(s) URL`)
   return {
     ...(signer === undefined ? {} : { signer }),
     ...(url === undefined ? {} : { timestampUrl: url }),
