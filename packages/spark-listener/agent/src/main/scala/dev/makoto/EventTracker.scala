@@ -21,6 +21,7 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
   private val rootOf = mutable.HashMap.empty[Long, Long]
   private val jobs = mutable.HashMap.empty[Int, JobRecord]
   private val stages = mutable.HashMap.empty[(Int, Int), StageRecord]
+  private val shuffles = new ShuffleOrigins
   private val ownStages = mutable.HashSet.empty[Int]
   private var droppedSoFar: () => Long = () => 0L
   private var failures = 0
@@ -56,6 +57,7 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
     def property(key: String): Option[String] = properties.flatMap(set => Option(set.getProperty(key)))
     if (property(SparkSettings.OwnJob).isDefined) ownStages ++= start.stageInfos.map(_.stageId)
     else {
+      shuffles.planned(start.stageInfos)
       val root = property(SQLExecution.EXECUTION_ID_KEY).map(_.toLong).map { execution =>
         rootOf.getOrElseUpdate(execution, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(execution))
       }
@@ -69,7 +71,8 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
     val info = submitted.stageInfo
     val users = jobs.values.filter(_.stageIds.contains(info.stageId)).toSeq.sortBy(_.jobId)
     if (!ownStages.contains(info.stageId)) users.headOption.foreach { first =>
-      val record = new StageRecord(info, users.map(_.jobId))
+      val record = new StageRecord(info, info.parentIds.map(shuffles.madeBy), users.map(_.jobId))
+      shuffles.submitted(info)
       stages((info.stageId, info.attemptNumber())) = record
       first.root.flatMap(executions.get).map(_.stages).getOrElse(first.stages) += record
     }

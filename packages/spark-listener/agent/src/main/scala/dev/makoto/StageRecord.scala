@@ -8,8 +8,12 @@ import org.apache.spark.{Success, TaskKilled}
 import org.apache.spark.executor.TaskMetrics
 import org.apache.spark.scheduler.{SparkListenerTaskEnd, StageInfo}
 
-/** One attempt of a stage while it runs. A partition counts once, by the first attempt of its task that succeeds. */
-private[makoto] final class StageRecord(info: StageInfo, jobs: Seq[Int]) {
+/**
+ * One attempt of a stage while it runs. A partition counts once, by the first attempt of its task that succeeds.
+ *
+ * @param parents the stages that made what this one reads: a skipped parent's rows were made by an earlier stage
+ */
+private[makoto] final class StageRecord(info: StageInfo, parents: Seq[Int], jobs: Seq[Int]) {
   private val done = mutable.BitSet.empty
 
   val facts: StageFacts = {
@@ -18,7 +22,7 @@ private[makoto] final class StageRecord(info: StageInfo, jobs: Seq[Int]) {
     facts.tasks = info.numTasks
     facts.outcome = "failed"
     facts.submittedOn = info.submissionTime.getOrElse(0L)
-    info.parentIds.sorted.foreach(id => facts.parents.add(id))
+    parents.distinct.sorted.foreach(id => facts.parents.add(id))
     info.rddInfos.map(_.id).sorted.foreach(id => facts.rddIds.add(id))
     jobs.sorted.foreach(id => facts.jobIds.add(id))
     facts

@@ -5,7 +5,7 @@ import scala.collection.mutable.ArrayBuffer
 import dev.makoto.hadoop.HashingFileSystem
 
 import org.apache.hadoop.conf.Configuration
-import org.apache.hadoop.fs.{FileSystem, Path}
+import org.apache.hadoop.fs.Path
 
 /**
  * The files that one task attempt was given to write.
@@ -28,7 +28,18 @@ private[makoto] final class TaskOutputs(root: String, hashes: Boolean) {
     val path = new Path(staged)
     val real = path.getFileSystem(conf).makeQualified(path)
     watched += Watched(staged, real, finalPath)
-    if (hashes) HashingFileSystem.wrap(real, conf).toString else staged
+    if (hashes) hashing(real, conf).toString else staged
+  }
+
+  /**
+   * Spark asks for the written file's length with another configuration than the task's, which doesn't know our scheme: it finds the
+   * file system in Hadoop's cache. Where it would not, this throws, and the file is written without us.
+   */
+  private def hashing(real: Path, conf: Configuration): Path = {
+    val wrapped = HashingFileSystem.wrap(real, conf)
+    wrapped.getFileSystem(conf)
+    wrapped.getFileSystem(new Configuration(false))
+    wrapped
   }
 
   /** What was written, before the attempt is committed and its files move. */
@@ -42,7 +53,7 @@ private[makoto] final class TaskOutputs(root: String, hashes: Boolean) {
     }.toSeq, complete = files.forall(_._2.isDefined) || !hashes)
   }
 
-  def forget(): Unit = if (hashes) watched.foreach(file => HashingFileSystem.take(file.real))
+  def forget(): Unit = if (hashes) watched.foreach(file => HashingFileSystem.forget(file.real))
 
   /** A writer with no rows may never have made its file. */
   private def exists(path: Path, conf: Configuration): Boolean = path.getFileSystem(conf).exists(path)

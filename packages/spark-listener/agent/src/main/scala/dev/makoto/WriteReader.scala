@@ -1,6 +1,6 @@
 package dev.makoto
 
-import scala.collection.mutable.ArrayBuffer
+import scala.collection.JavaConverters._
 
 import dev.makoto.evidence.facts.{DataFiles, DigestSource, Reason, WriteFacts, WrittenFile}
 
@@ -9,20 +9,17 @@ import dev.makoto.evidence.facts.{DataFiles, DigestSource, Reason, WriteFacts, W
  * any, where our protocol could not have told.
  */
 private[makoto] object WriteReader {
-  /**
-   * @param files removes, on the worker's thread, what only a listing can answer
-   */
-  final class Write(val facts: WriteFacts, fromListing: Option[String]) {
+  /** @param jobId where it is given, what was written is found by a listing on the worker's thread */
+  final class Write(val facts: WriteFacts, jobId: Option[String]) {
     /** Spark's own protocols put the write job's id into each file's name: exactly those files are this job's. */
-    def listCommitted(files: DataFiles): Unit = fromListing.foreach { jobId =>
-      val found = ArrayBuffer.empty[WrittenFile]
-      files.list(facts.rootUri).forEach { file =>
-        if (!file.directory && file.path.split('/').last.contains(jobId)) {
-          found += new WrittenFile(file.uri, null, file.size, DigestSource.AFTER_COMMIT)
-        }
-      }
+    def listCommitted(files: DataFiles): Unit = jobId.foreach { id =>
+      val hashed = facts.files.asScala.filter(_.sha256 != null).map(file => file.uri -> file).toMap
+      val written = files.list(facts.rootUri).asScala.filter(file => !file.directory && file.path.split('/').last.contains(id))
       facts.files.clear()
-      found.foreach(file => facts.files.add(file))
+      written.foreach { file =>
+        val known = hashed.get(file.uri).filter(_.size == file.size)
+        facts.files.add(known.getOrElse(new WrittenFile(file.uri, null, file.size, DigestSource.AFTER_COMMIT)))
+      }
       facts.filesComplete = true
     }
   }
@@ -63,7 +60,9 @@ private[makoto] object WriteReader {
         facts.reasons.add(Reason.AGENT_MISSING_ON_EXECUTORS)
         incomplete(facts, Some(commit.jobId))
       case Some(Shortfall.DigestMissing) => incomplete(facts, Some(commit.jobId))
-      case Some(Shortfall.UnknownProtocol) => incomplete(facts, None)
+      case Some(Shortfall.UnknownProtocol) =>
+        facts.files.clear()
+        incomplete(facts, None)
     }
   }
 
@@ -80,7 +79,6 @@ private[makoto] object WriteReader {
   }
 
   private def incomplete(facts: WriteFacts, jobId: Option[String]): Write = {
-    facts.files.clear()
     facts.filesComplete = false
     new Write(facts, jobId)
   }

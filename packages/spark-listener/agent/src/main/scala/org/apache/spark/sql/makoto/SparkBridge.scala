@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration
 
 import org.apache.spark.{SparkConf, SparkContext}
 import org.apache.spark.deploy.SparkHadoopUtil
-import org.apache.spark.scheduler.{SparkListenerEvent, SparkListenerInterface}
+import org.apache.spark.scheduler.{SparkListenerEvent, SparkListenerInterface, StageInfo}
 import org.apache.spark.sql.execution.QueryExecution
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd
 
@@ -28,6 +28,9 @@ object SparkBridge {
     context.listenerBus.metrics.metricRegistry.counter(s"queue.$queue.numDroppedEvents").getCount
 
   def post(context: SparkContext, event: SparkListenerEvent): Unit = context.listenerBus.post(event)
+
+  /** The shuffle that the stage writes; none for a job's last stage. */
+  def shuffleOf(stage: StageInfo): Option[Int] = stage.shuffleDepId
 
   /** Null for an event that was read from a log. */
   def queryExecution(end: SparkListenerSQLExecutionEnd): QueryExecution = end.qe

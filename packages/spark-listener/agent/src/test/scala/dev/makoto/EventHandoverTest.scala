@@ -1,0 +1,63 @@
+package dev.makoto
+
+import scala.collection.mutable.ArrayBuffer
+
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.{DisplayNameGeneration, Test}
+
+import org.apache.spark.scheduler.{SparkListenerApplicationEnd, SparkListenerEvent, SparkListenerUnpersistRDD}
+
+/** Between Spark's shared queue and our own each event is delivered once and in order, whichever queue is ahead. */
+@DisplayNameGeneration(classOf[InWords])
+class EventHandoverTest {
+  private val events: IndexedSeq[SparkListenerEvent] =
+    (0 until 10).map(n => SparkListenerUnpersistRDD(n))
+  private val delivered = ArrayBuffer.empty[SparkListenerEvent]
+  private val handover = new EventHandover(delivered += _, capacity = 5)
+
+  private def assertAllOnce(): Unit = assertEquals(events, delivered.toIndexedSeq)
+
+  @Test
+  def `the shared queue is ahead`(): Unit = {
+    events.take(3).foreach(handover.fromShared)
+    handover.open()
+    events.slice(3, 8).foreach(handover.fromShared)
+    events.slice(4, 10).foreach(handover.fromOwn)
+    events.drop(8).foreach(handover.fromShared)
+    assertAllOnce()
+  }
+
+  @Test
+  def `our own queue is ahead`(): Unit = {
+    events.take(2).foreach(handover.fromShared)
+    handover.open()
+    events.slice(5, 8).foreach(handover.fromOwn)
+    events.drop(2).foreach(handover.fromShared)
+    events.drop(8).foreach(handover.fromOwn)
+    assertAllOnce()
+  }
+
+  @Test
+  def `our own queue stands before the first event`(): Unit = {
+    handover.ownOnly()
+    events.foreach(handover.fromOwn)
+    assertAllOnce()
+  }
+
+  @Test
+  def `our own queue can't be opened`(): Unit = {
+    handover.open()
+    handover.giveUp()
+    events.foreach(handover.fromShared)
+    assertAllOnce()
+  }
+
+  @Test
+  def `the shared queue falls silent and the application ends`(): Unit = {
+    handover.open()
+    val end = SparkListenerApplicationEnd(0L)
+    handover.fromOwn(events.head)
+    handover.fromOwn(end)
+    assertEquals(Seq(events.head, end), delivered.toSeq)
+  }
+}
