@@ -173,11 +173,23 @@ export function worstStatus(statuses: readonly Status[]): Status {
   )
 }
 
+/** Answers to the questions of a verification, several to a question where a chain has several attestations. */
+export type Answers = readonly { readonly id: CheckId; readonly status: Status }[]
+
 /** What one row says of a set of answers. */
-export function statusOfRow(row: RequirementRow, answers: readonly { id: CheckId; status: Status }[]): Status {
-  if (row.otherwise !== undefined) return row.otherwise.status
-  const relevant = answers.filter((answer) => answer.id === row.check)
-  return relevant.length === 0 ? (row.absent ?? 'fail') : worstStatus(relevant.map((answer) => answer.status))
+export function statusOfRow(row: RequirementRow, answers: Answers): Status {
+  return statusOf(row, worstByCheck(answers))
+}
+
+function statusOf({ check, absent = 'fail', otherwise }: RequirementRow, worst: ReadonlyMap<CheckId, Status>): Status {
+  if (otherwise !== undefined) return otherwise.status
+  return (check === undefined ? undefined : worst.get(check)) ?? absent
+}
+
+function worstByCheck(answers: Answers): Map<CheckId, Status> {
+  const worst = new Map<CheckId, Status>()
+  for (const { id, status } of answers) worst.set(id, worstStatus([worst.get(id) ?? 'not-applicable', status]))
+  return worst
 }
 
 const ABOUT_DATA: ReadonlySet<CheckId> = new Set(['attestation', 'name', 'kind', 'data', 'files', 'newest'])
@@ -188,14 +200,13 @@ export const ATTESTATION_REQUIREMENTS: readonly RequirementRow[] = REQUIREMENTS.
 )
 
 /** The highest level whose gating rows, and those of the levels below it, all hold for these answers. */
-export function levelProven(answers: readonly { id: CheckId; status: Status }[], rows = REQUIREMENTS): Level {
+export function levelProven(answers: Answers, rows = REQUIREMENTS): Level {
+  const worst = worstByCheck(answers)
   const holds = (level: 1 | 2 | 3) =>
-    rows.every((row) => {
-      if (row.level !== level || !row.gates) return true
-      const status = statusOfRow(row, answers)
-      return status === 'pass' || status === 'not-applicable'
-    })
+    rows.every((row) => row.level !== level || !row.gates || isMet(statusOf(row, worst)))
   if (!holds(1)) return 0
   if (!holds(2)) return 1
   return holds(3) ? 3 : 2
 }
+
+const isMet = (status: Status) => status === 'pass' || status === 'not-applicable'

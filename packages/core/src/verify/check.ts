@@ -15,6 +15,7 @@ const answer =
  * nobody sees are written out. @see SPEC D9
  */
 export function visible(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu,
     (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,

@@ -20,11 +20,11 @@ export interface Candidate {
 export function chooseAttestation(
   attestations: readonly Attestation[],
   asked: AskedDataset,
-  { history, names, required }: { history: VersionHistory; names: readonly string[]; required: number },
+  { history, required }: { history: VersionHistory; required: number },
 ): Candidate | undefined {
   const candidates = attestations.map((attestation): Candidate => {
     const present = passed('attestation', 'attestation', attestation.path)
-    const version = versionOf(attestation, names)
+    const version = versionOf(attestation)
     return {
       attestation,
       checks: [present, ...attestation.report.checks, ...matchDataset(attestation.report, asked)],

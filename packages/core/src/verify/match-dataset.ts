@@ -1,7 +1,7 @@
 import type { DatasetDigest } from '../digest/index.ts'
 import { isMakotoError } from '../errors.ts'
 import { datasetName } from '../names.ts'
-import { PREDICATE, type Subject } from '../statement/index.ts'
+import type { Subject } from '../statement/index.ts'
 import { notApplicable, passed, plural, refuted } from './check.ts'
 import type { Check } from './report.ts'
 import type { BundleReport } from './verify-bundle.ts'
@@ -46,8 +46,6 @@ export function nameOfDataset(location: string, name?: string): string {
   if (name === undefined) return datasetName(location)
   return datasetName(name.startsWith('dataset:') ? name : `dataset:${name}`)
 }
-
-export const isDatasetPredicate = (type: string) => type === PREDICATE.origin || type === PREDICATE.transform
 
 /** Whether the subject is the dataset of this name: by its own name, or by that of its location. @see docs/spec/predicates.md */
 export const isNamed = (subject: Subject, asked: string) => namesOfSubject(subject).includes(asked)

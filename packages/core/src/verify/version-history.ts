@@ -2,7 +2,7 @@ import { pointersPrefix, readPointerPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { claimedTimeOf } from './check-claims.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
-import { isDatasetPredicate, isNamed, namesOfSubject } from './match-dataset.ts'
+import { namesOfSubject } from './match-dataset.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 
@@ -33,7 +33,7 @@ const POINTER_WAVE = 250
 
 /**
  * The attestations of these names that the store shows and that verify. Pointers are hints: each one
- * leads to a bundle that is verified and must be about the name, or it counts for nothing.
+ * leads to a bundle that is verified, and counts for the names in it only.
  *
  * @see FORMATS §3 Order, §4
  */
@@ -46,7 +46,7 @@ export async function readHistory(
   const versions = new Map<string, KnownVersion>()
   const read = async (places: readonly Place[]): Promise<KnownVersion[]> => {
     const attestations = await mapBounded(places, STORE_READS, (place) => readAnyAttestation(store, place, options))
-    const found = attestations.flatMap((attestation) => versionOf(attestation, names) ?? [])
+    const found = attestations.flatMap((attestation) => versionOf(attestation) ?? [])
     for (const version of found) versions.set(version.bundle, version)
     return found
   }
@@ -82,12 +82,11 @@ async function listPointers(store: Store, names: readonly string[]) {
   return [...places.values()].sort((a, b) => (a.time < b.time ? 1 : -1))
 }
 
-/** What an attestation is among the versions of these names; undefined where it was refused or is of another. */
-export function versionOf(attestation: Attestation | undefined, names: readonly string[]): KnownVersion | undefined {
+/** What an attestation is among the versions of its dataset; undefined where it was refused or is about something else. */
+export function versionOf(attestation: Attestation | undefined): KnownVersion | undefined {
   const { accepted, statement, known, key, times, sha256 } = attestation?.report ?? {}
   const [subject] = statement?.subject ?? []
   if (!accepted || !statement || !known || !subject?.digest.sha256 || sha256 === undefined) return undefined
-  if (!isDatasetPredicate(statement.predicateType) || !names.some((name) => isNamed(subject, name))) return undefined
   if (known.kind !== 'origin' && known.kind !== 'transform') return undefined
   const { previous } = known.predicate
   return {

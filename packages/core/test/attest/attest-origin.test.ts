@@ -102,7 +102,7 @@ it('stores the manifest of more than 1,000 files as an object', async () => {
   const { sha256 } = await scene.attest('wide')
   const manifest = gunzipSync(await read(`manifests/${sha256}.sha256sums.gz`)).toString()
   expect(manifest.split('\n')).toHaveLength(1002)
-})
+}, 60_000)
 
 it('attests without a key at level 1', async () => {
   scene.write('raw', { 'a.csv': 'a\n' })
@@ -134,7 +134,7 @@ it('writes each object after those that it needs', async () => {
   }
   await scene.attest('raw', { store: { ...scene.store, put } })
   expect(order).toEqual(['manifests', 'attestations', 'names', 'indexes'])
-})
+}, 60_000)
 
 it('never writes the private key', async () => {
   scene.write('raw', { 'a.csv': 'a\n' })

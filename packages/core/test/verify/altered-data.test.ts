@@ -42,7 +42,7 @@ it('names the altered one of more files than a statement lists', async () => {
     code: 'data-altered',
     files: { altered: ['part-00777'] },
   })
-})
+}, 60_000)
 
 it('names a single file that was altered', async () => {
   scene.write('one.csv', 'x\n')
@@ -77,6 +77,24 @@ it('refuses another dataset, validly attested, that was copied over this one', a
   expect([verdict, level, failure?.code]).toEqual(['NOT PROVEN', 0, 'name-mismatch'])
   expect(failure?.message).toContain('customers')
   expect(failure?.files).toMatchObject({ missing: Object.keys(FILES), added: ['a.parquet'] })
+})
+
+it('takes the attestation of this dataset where another has the same bytes', async () => {
+  scene.write('orders', FILES)
+  scene.write('copy', FILES)
+  const orders = await scene.attest('orders')
+  await scene.attest('copy')
+  const { verdict, chain } = await scene.verify('orders')
+  expect([verdict, chain[0]?.bundle]).toEqual(['PROVEN', orders.bundle])
+})
+
+it('compares with the newest signed version, not with an unsigned one that came later', async () => {
+  scene.write('orders', FILES)
+  await scene.attest('orders')
+  scene.write('orders', { 'year=2025/a.parquet': 'planted' })
+  await scene.attest('orders', { signer: undefined, timestampUrl: undefined })
+  scene.write('orders', { ...FILES, 'year=2026/b.parquet': 'flipped' })
+  expect((await scene.verify('orders')).failure?.files?.altered).toEqual(['year=2026/b.parquet'])
 })
 
 it('takes a copy under another name only where the caller says so', async () => {
@@ -182,6 +200,16 @@ it('refuses an attestation that lies under a digest which is not its subject', a
   await scene.store.put(`attestations/${sha256}/${orders.bundle}.sigstore.json`, bytes ?? new Uint8Array())
   const { failure } = await scene.verify('orders')
   expect([failure?.code, failure?.files?.altered]).toEqual(['digest-mismatch', ['year=2026/b.parquet']])
+})
+
+it('refuses the attestation of another file under the digest of this one', async () => {
+  scene.write('one.csv', 'x\n')
+  const one = await scene.attest('one.csv')
+  scene.write('one.csv', 'y\n')
+  const { sha256 } = await digestDataset(scene.path('one.csv'))
+  const bytes = await scene.store.get(one.path, { maxBytes: 1e6 })
+  await scene.store.put(`attestations/${sha256}/${one.bundle}.sigstore.json`, bytes ?? new Uint8Array())
+  expect((await scene.verify('one.csv')).failure?.code).toBe('digest-mismatch')
 })
 
 it('refuses a list of files that is not that of the data', async () => {

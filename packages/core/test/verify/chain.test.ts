@@ -1,5 +1,15 @@
 import { rmSync } from 'node:fs'
-import { buildOrigin, datasetName, digestDataset, digestFile, digestManifest, type TransformInput } from '@makoto/core'
+import {
+  buildOrigin,
+  compressGzip,
+  datasetName,
+  digestDataset,
+  digestFile,
+  digestManifest,
+  renderManifest,
+  type TransformInput,
+} from '@makoto/core'
+import { startTimestampAuthority } from '@makoto/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Attested, answer, newSigner, openScene, requirement, type Scene } from './scene.ts'
 
@@ -43,6 +53,13 @@ it('refuses a reference whose digests are those of another place', async () => {
   expect(await verdictOf({ attestationRef: other.path })).toEqual(refused('reference-invalid'))
 })
 
+it('refuses a reference to the right bundle in the wrong place', async () => {
+  const bytes = await scene.store.get(raw.path, { maxBytes: 1e6 })
+  const elsewhere = raw.path.replace(raw.sha256, '0'.repeat(64))
+  await scene.store.put(elsewhere, bytes ?? new Uint8Array())
+  expect(await verdictOf({ attestationRef: elsewhere })).toEqual(refused('reference-invalid'))
+})
+
 it('refuses an input whose attestation was swapped for one of another version', async () => {
   scene.write('other', { 'c.csv': 'gamma\n' })
   const other = await scene.attest('other')
@@ -75,6 +92,24 @@ it('refuses an input that somebody else attested', async () => {
   scene.write('found', { 'c.csv': 'gamma\n' })
   const found = await scene.attest('found', { signer })
   await scene.transform('out', [found])
+  expect((await scene.verify('out')).failure?.code).toBe('input-refused')
+})
+
+it('refuses an input whose timestamp does not hold', async () => {
+  const authority = await startTimestampAuthority({ time: scene.now })
+  scene.write('found', { 'c.csv': 'gamma\n' })
+  const found = await scene.attest('found', { timestampUrl: authority.url, trust: undefined })
+  await authority.close()
+  await scene.transform('out', [found])
+  expect((await scene.verify('out')).failure?.code).toBe('input-refused')
+})
+
+it('refuses an input that is an attestation of two datasets at once', async () => {
+  scene.write('mid', { 'm.parquet': 'm' })
+  const both = await scene.transform('mid', [raw], {
+    edit: (statement) => ({ ...statement, subject: [...statement.subject, ...statement.subject] }),
+  })
+  await scene.transform('out', [both])
   expect((await scene.verify('out')).failure?.code).toBe('input-refused')
 })
 
@@ -117,6 +152,29 @@ it('refuses a part of an input with other bytes than its version', async () => {
 it('refuses a part of an input whose files are not those of its digest', async () => {
   const subset = { ...subsetOf([{ path: 'b.csv', sha256: await digestOf('b.csv') }]), sha256: '0'.repeat(64) }
   expect(await verdictOf({ observed: { subset } })).toEqual(refused('input-not-contained'))
+})
+
+it('believes a list of files in the store only if it gives the digest of the version', async () => {
+  scene.write('mid', { 'm.parquet': 'm', 'n.parquet': 'n' })
+  const { files, sha256 } = await digestDataset(scene.path('mid'))
+  const object = `manifests/${sha256}.sha256sums.gz`
+  const manifest = { ref: object, digest: { sha256 }, entries: 2 }
+  const mid = await scene.transform('mid', [raw], {
+    edit: ({ predicate: { files: _, ...predicate }, ...statement }) => ({
+      ...statement,
+      predicate: { ...predicate, manifest },
+    }),
+  })
+  const planted = [{ path: 'planted', sha256: raw.sha256 }]
+  const readOf = (subset: { path: string; sha256: string }[]) =>
+    scene.transform('out', [mid], { inputs: changed({ observed: { subset: subsetOf(subset) } }) })
+  await scene.store.put(object, compressGzip(renderManifest(planted)))
+  const misled = await readOf(planted)
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  for (const path of [object, misled.path]) rmSync(`${scene.root}/store/${path}`)
+  await scene.store.put(object, compressGzip(renderManifest(files)))
+  await readOf(files.slice(0, 1))
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
 })
 
 it('proves level 1 only where an input names no attestation', async () => {
@@ -176,7 +234,9 @@ it('is never complete by default', async () => {
   await scene.transform('out', [raw], {
     edit: ({ predicate: { completeness: _, ...predicate }, ...statement }) => ({ ...statement, predicate }),
   })
-  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  expect(report.chain[0]?.completeness).toEqual({ inputs: 'partial', outputs: 'partial', reasons: [] })
 })
 
 it('refuses a version that is said to be made from itself', async () => {

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { canonicalize, digestDataset, encodeUtf8, sha256Hex } from '@makoto/core'
+import { startTimestampAuthority } from '@makoto/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { pointerPath, pointersPrefix } from '../../src/store/layout.ts'
 import { newSigner, openScene, type Scene } from './scene.ts'
@@ -40,20 +41,51 @@ it('still sees the later version where a pointer calls the older one newer', asy
   expect((await scene.verify('orders')).failure?.code).toBe('superseded')
 })
 
-it('follows previous where the pointer in between is gone', async () => {
+/** Says that its work was done long ago, and nothing proves when it was signed: only `previous` gives it a place. */
+const undated = { timestampUrl: undefined, collectedOn: new Date('2026-11-01T00:00:00.000Z') }
+
+it('follows previous where the pointers in between are gone and the times say nothing', async () => {
   scene.write('orders', { 'a.parquet': 'one' })
-  await scene.attest('orders')
+  const { name } = await scene.attest('orders')
   for (const content of ['two', 'three']) {
     scene.write('orders', { 'a.parquet': content })
-    await scene.attest('orders', { timestampUrl: undefined })
+    await scene.attest('orders', undated)
   }
   const pointers = []
-  const { name } = { name: `dataset:file:${scene.path('orders')}` }
   for await (const { path } of scene.store.list(pointersPrefix(name))) pointers.push(path)
   for (const pointer of pointers.sort().slice(0, 2)) rmSync(`${scene.root}/store/${pointer}`)
   scene.write('orders', { 'a.parquet': 'one' })
   expect(pointers).toHaveLength(3)
   expect((await scene.verify('orders')).newestKnown).toBe('no')
+})
+
+it('sees that a version was superseded, whichever of its two bundles the next one names', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const raw = await scene.attest('raw')
+  scene.write('out', { 'b.parquet': 'b' })
+  const once = { run: 'run-1', execution: '7' }
+  for (const twin of [await scene.transform('out', [raw], once), await scene.transform('out', [raw], once)]) {
+    scene.write('out', { 'b.parquet': twin.bundle })
+    const previous = { sha256: twin.sha256, attestationDigest: { sha256: twin.bundle } }
+    const metadata = { finishedOn: '2026-11-01T00:00:00.000Z' }
+    const next = await scene.transform('out', [raw], { previous, timestamp: false, predicate: { metadata } })
+    scene.write('out', { 'b.parquet': 'b' })
+    expect((await scene.verify('out')).failure?.code).toBe('superseded')
+    rmSync(`${scene.root}/store/${next.path}`)
+  }
+})
+
+it('is not superseded by the version that it was made after, whatever the clocks say', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const raw = await scene.attest('raw')
+  scene.write('out', { 'b.parquet': 'one' })
+  scene.advance(60)
+  const one = await scene.transform('out', [raw])
+  scene.advance(-30)
+  scene.write('out', { 'b.parquet': 'two' })
+  await scene.transform('out', [raw], { previous: { sha256: one.sha256, attestationDigest: { sha256: one.bundle } } })
+  scene.advance(60)
+  expect((await scene.verify('out')).verdict).toBe('PROVEN')
 })
 
 it('counts a later signed version that was attested without knowing of this one', async () => {
@@ -97,6 +129,17 @@ it('counts nothing unsigned against what is signed', async () => {
   await scene.transform('orders', [one], { previous, signer: null })
   scene.write('orders', { 'a.parquet': 'one' })
   expect((await scene.verify('orders')).verdict).toBe('PROVEN')
+})
+
+it('does not count a later version whose timestamp is of an authority that nobody trusts', async () => {
+  scene.write('orders', { 'a.parquet': 'one' })
+  await scene.attest('orders')
+  scene.write('orders', { 'a.parquet': 'two' })
+  const authority = await startTimestampAuthority({ time: scene.now })
+  await scene.attest('orders', { timestampUrl: authority.url, trust: undefined })
+  await authority.close()
+  scene.write('orders', { 'a.parquet': 'one' })
+  expect(await scene.verify('orders')).toMatchObject({ verdict: 'PROVEN', newestKnown: 'unknown' })
 })
 
 it('reads no index: one that lies changes nothing', async () => {
@@ -152,12 +195,14 @@ it('takes two bundles of one identity for one attestation', async () => {
   scene.write('raw', { 'a.csv': 'a\n' })
   scene.write('out', { 'b.parquet': 'b' })
   const raw = await scene.attest('raw')
-  const twice = { run: 'run-1', execution: '7' }
+  const previous = { sha256: raw.sha256, attestationDigest: { sha256: raw.bundle } }
+  const twice = { run: 'run-1', execution: '7', previous }
   const first = await scene.transform('out', [raw], twice)
   const second = await scene.transform('out', [raw], twice)
   expect(first.bundle).not.toBe(second.bundle)
   const report = await scene.verify('out')
   expect(report.verdict).toBe('PROVEN')
+  expect(report.checks.find(({ id }) => id === 'newest')?.detail).not.toContain('fork')
   expect(report.chain.filter(({ depth }) => depth === 0)).toHaveLength(1)
 })
 
