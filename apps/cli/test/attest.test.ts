@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parseBundle, parseStatement } from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { listBundles, prepareOrders } from './attested-orders.ts'
+import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { MAIN, makoto } from './makoto.ts'
 
 describe('attest origin', () => {
@@ -57,8 +57,7 @@ describe('attest origin', () => {
   })
 
   test('done twice is one attestation', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     expect(await orders.attest()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^already attested /) })
     expect(listBundles(orders.cwd)).toHaveLength(1)
   })

@@ -35,6 +35,14 @@ export async function prepareOrders(): Promise<Orders> {
   }
 }
 
+/** The same, attested, signed and timestamped. */
+export async function prepareAttestedOrders(): Promise<Orders> {
+  const orders = await prepareOrders()
+  const { code, stderr } = await orders.attest()
+  if (code !== 0) throw new Error(`the arrangement failed: ${stderr}`)
+  return orders
+}
+
 /** Paths of the bundles in the store. */
 export function listBundles(cwd: string): string[] {
   return readdirSync(join(cwd, 'store/attestations'), { recursive: true, encoding: 'utf8' })

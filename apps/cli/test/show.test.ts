@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dbomSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
-import { listBundles, prepareOrders } from './attested-orders.ts'
+import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
 
 describe('show', () => {
@@ -20,8 +20,7 @@ describe('show', () => {
   })
 
   test('lists what a store says of a dataset, oldest first', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     writeFileSync(join(orders.cwd, 'orders/part-2.csv'), 'id,total\n3,30\n')
     await orders.attest()
     const { code, stdout } = await makoto(['show', 'orders', '--store', 'store'], orders)
@@ -31,8 +30,7 @@ describe('show', () => {
   })
 
   test('gives the statement in JSON', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const { stdout } = await makoto(['show', 'orders', '--store', 'store', '--json'], orders)
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'https://makoto.dev/schemas/cli/show/v1',
@@ -44,8 +42,7 @@ describe('show', () => {
   })
 
   test('shows JSON Lines of several bundles', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const [path = ''] = listBundles(orders.cwd)
     const line = readFileSync(join(orders.cwd, path), 'utf8')
     writeFileSync(join(orders.cwd, 'two.sigstore.jsonl'), `${line}\n${line}\n`)
@@ -53,8 +50,7 @@ describe('show', () => {
   })
 
   test('names a pointer that leads to nothing and does not follow it', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     for (const path of listBundles(orders.cwd)) rmSync(join(orders.cwd, path))
     const { code, stderr } = await makoto(['show', 'orders', '--store', 'store'], orders)
     expect(code).toBe(3)
@@ -78,8 +74,7 @@ describe('show', () => {
 
 describe('dbom', () => {
   test('prints a DBOM 1.0 that says what the verification found', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const { code, stdout, stderr } = await makoto(['dbom', 'orders', ...orders.trust], orders)
     expect(code).toBe(0)
     expect(dbomSchema.parse(JSON.parse(stdout))).toMatchObject({
@@ -97,8 +92,7 @@ describe('dbom', () => {
   })
 
   test('with --json in a document with a schema', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const { stdout } = await makoto(['dbom', 'orders', '--json', ...orders.trust], orders)
     expect(JSON.parse(stdout)).toMatchObject({
       schema: 'https://makoto.dev/schemas/cli/dbom/v1',
@@ -107,16 +101,14 @@ describe('dbom', () => {
   })
 
   test('with --dot as a graph', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const { stdout } = await makoto(['dbom', 'orders', '--dot', ...orders.trust], orders)
     expect(stdout).toMatch(/^digraph lineage \{\n/)
     expect(stdout).toContain(`dataset:file:${orders.cwd}/orders`)
   })
 
   test('of data that is not proven there is none', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     writeFileSync(join(orders.cwd, 'orders/part-0.csv'), 'other')
     const { code, stdout, stderr } = await makoto(['dbom', 'orders', ...orders.trust], orders)
     expect({ code, stdout }).toEqual({ code: 4, stdout: '' })

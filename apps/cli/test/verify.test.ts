@@ -2,7 +2,7 @@ import { appendFileSync, chmodSync, cpSync, mkdirSync, readFileSync, renameSync,
 import { join } from 'node:path'
 import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
-import { listBundles, type Orders, prepareOrders } from './attested-orders.ts'
+import { listBundles, type Orders, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
 
 /** The lines with what is different on every run taken out. */
@@ -47,8 +47,7 @@ describe('what was attested and stamped', () => {
   })
 
   test('is proven in the JSON of the core', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const { code, stdout } = await orders.verify('--json')
     expect(code).toBe(0)
     expect(reportSchema.parse(JSON.parse(stdout))).toMatchObject({
@@ -62,16 +61,14 @@ describe('what was attested and stamped', () => {
   })
 
   test('is the newest where the caller knows its version', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const { sha256 } = JSON.parse((await makoto(['digest', 'orders', '--json'], orders)).stdout)
     expect((await orders.verify('--expect-version', sha256)).stdout).toContain('newest known: yes')
     expect(await orders.verify('--expect-version', '0'.repeat(64))).toMatchObject({ code: 4 })
   })
 
   test('is proven wherever it lies if it is asked for by name', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     cpSync(join(orders.cwd, 'orders'), join(orders.cwd, 'copy'), { recursive: true })
     const copy = ['verify', 'copy', ...orders.trust]
     const named = `dataset:file:${orders.cwd}/orders`
@@ -100,8 +97,7 @@ describe('changed data is refused with 4, and the file is named', () => {
       '  added    a\\u{202e}\\u{1b}[31mvsc',
     ],
   ])('%s', async (_, change, line) => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     change(join(orders.cwd, 'orders'))
     const { code, stdout, stderr } = await orders.verify()
     expect(code).toBe(4)
@@ -111,8 +107,7 @@ describe('changed data is refused with 4, and the file is named', () => {
   })
 
   test('no more than twenty by name', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     for (let n = 0; n < 25; n++) writeFileSync(join(orders.cwd, `orders/new-${n}.csv`), '')
     const { stdout } = await orders.verify()
     expect(stdout.match(/^ {2}added /gm)).toHaveLength(20)
@@ -122,8 +117,7 @@ describe('changed data is refused with 4, and the file is named', () => {
 
 describe('nothing is proven under', () => {
   test('a key that the caller does not trust', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     await makoto(['key', 'generate', '--out', 'theirs'], orders)
     const { code, stdout, stderr } = await makoto(
       ['verify', 'orders', '--store', 'store', '--key', 'theirs.pub'],
@@ -135,8 +129,7 @@ describe('nothing is proven under', () => {
   })
 
   test('a signature that was tampered with', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const [path = ''] = listBundles(orders.cwd)
     const file = join(orders.cwd, path)
     const bundle = JSON.parse(readFileSync(file, 'utf8'))
@@ -159,8 +152,7 @@ describe('what is missing, not wrong, has codes of its own', () => {
   })
 
   test('5: no timestamp authority is trusted, so level 2 is not proven', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const args = ['verify', 'orders', '--store', 'store', '--key', 'ours.pub']
     const { code, stdout } = await makoto(args, orders)
     expect(code).toBe(5)
@@ -173,8 +165,7 @@ describe('what is missing, not wrong, has codes of its own', () => {
   })
 
   test('5: level 3 needs a platform that nobody has yet', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     expect(await orders.verify('--level', '3')).toMatchObject({
       code: 5,
       stdout: expect.stringContaining('L3 required, L2 proven'),
@@ -182,23 +173,20 @@ describe('what is missing, not wrong, has codes of its own', () => {
   })
 
   test('6: the data is not there', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     renameSync(join(orders.cwd, 'orders'), join(orders.cwd, 'elsewhere'))
     expect(await orders.verify()).toMatchObject({ code: 6, stdout: '' })
   })
 
   test('6: the directory is a table, unless its plain files are asked for', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     mkdirSync(join(orders.cwd, 'orders/_delta_log'))
     expect(await orders.verify()).toMatchObject({ code: 6 })
     expect(await orders.verify('--as', 'files')).toMatchObject({ code: 0 })
   })
 
   test('5: files that the rule leaves out, if strict', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     writeFileSync(join(orders.cwd, 'orders/_SUCCESS'), '')
     expect(await orders.verify()).toMatchObject({ code: 0, stdout: expect.stringContaining('1 left out') })
     expect(await orders.verify('--strict')).toMatchObject({ code: 5 })
@@ -235,8 +223,7 @@ describe('what is missing, not wrong, has codes of its own', () => {
 
 describe('a second version', () => {
   test('is proven, and the first one put back is refused as superseded', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     cpSync(join(orders.cwd, 'orders'), join(orders.cwd, 'old'), { recursive: true })
     appendFileSync(join(orders.cwd, 'orders/part-0.csv'), '3,30\n')
     await orders.attest()
@@ -251,8 +238,7 @@ describe('a second version', () => {
 
 describe('colour', () => {
   test('is off where nobody sees it and on where it is asked for; the words are the same', async () => {
-    const orders = await prepareOrders()
-    await orders.attest()
+    const orders = await prepareAttestedOrders()
     const plain = await orders.verify()
     const painted = await orders.verify('--color', 'always')
     const esc = '\u001b'
