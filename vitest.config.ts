@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     execArgv: ['--conditions=@makoto/source'],
+    slowTestThreshold: 10_000,
     reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
   },
 })

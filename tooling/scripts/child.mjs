@@ -37,6 +37,7 @@ export function runTasks(tasks, { filters = [], quiet = false, env } = {}) {
     '--log-order=stream',
     '--log-prefix=none',
     '--cache=local:rw',
+    process.stdout.isTTY ? '--color' : '--no-color',
     '--continue=dependencies-successful',
   ]
   const logs = `--output-logs=${quiet ? 'errors-only' : 'new-only'}`

@@ -25,10 +25,14 @@ process.exitCode = status !== 0 ? status : goal === 'test' ? judgeReports() : 0
 
 function runMaven(args) {
   const revision = JSON.parse(readFileSync(join(ROOT, 'packages', 'spark', 'package.json'), 'utf8')).version
-  const child = spawn('mvn', ['-B', '--no-transfer-progress', '-Dstyle.color=never', `-Drevision=${revision}`, ...args], {
-    cwd: HOME,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    'mvn',
+    ['-B', '--no-transfer-progress', '-Dstyle.color=never', `-Drevision=${revision}`, ...args],
+    {
+      cwd: HOME,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   createInterface({ input: child.stdout }).on('line', (line) => {
     if (WORTH_SHOWING.test(line)) process.stdout.write(`${line}\n`)
   })
