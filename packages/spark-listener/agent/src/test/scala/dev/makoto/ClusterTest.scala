@@ -72,6 +72,7 @@ object ClusterTest {
       .filter(argument => argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore") || argument.startsWith("-Djdk.reflect"))
     val builder = new ProcessBuilder(((jvm +: opens) ++ Seq("-Xmx1g", "-cp", driverPath) ++ submit).asJava)
     builder.environment.put("SPARK_HOME", sparkHome().toString)
+    builder.environment.put("SPARK_SCALA_VERSION", scala.util.Properties.versionNumberString.split('.').take(2).mkString("."))
     builder.environment.put("SPARK_LOCAL_IP", "127.0.0.1")
     builder.directory(lake.root.toFile).redirectErrorStream(true).redirectOutput(log.toFile)
     val process = builder.start()

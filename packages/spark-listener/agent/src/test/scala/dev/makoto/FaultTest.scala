@@ -87,7 +87,7 @@ class FaultTest {
     val lake = new Lake("unwritable")
     val file = lake.root.resolve("a-file")
     Files.write(file, Array[Byte](1))
-    attestRows(lake, "spark.makoto.dbom.sink" -> s"file:$file/inside", "spark.makoto.spool.dir" -> lake.path("spool"))
+    attestRows(lake, "spark.makoto.dbom.sink" -> s"file:$file/inside", "spark.makoto.spool.dir" -> lake.path("spool"), "spark.makoto.timeout" -> "3s")
   }
 
   @Test
