@@ -13,14 +13,15 @@ export interface Candidate {
 }
 
 /**
- * The attestation that speaks for the dataset: one that nothing contradicts and that reaches the required
- * level by itself; of several, one that is not superseded, then the best proven, then the latest. Made
- * twice, either will do. Who can write to the store can add candidates, never take a good one away.
+ * The attestation that speaks for the dataset: one that nothing contradicts; of several, a signed one, then
+ * one that is not superseded, then the best proven, then the latest. Made twice, either will do. Who can
+ * write to the store can add candidates, never take a good one away, nor hide with an unsigned one that a
+ * signed one is out of date.
  */
 export function chooseAttestation(
   attestations: readonly Attestation[],
   asked: AskedDataset,
-  { history, required }: { history: VersionHistory; required: number },
+  history: VersionHistory,
 ): Candidate | undefined {
   const candidates = attestations.map((attestation): Candidate => {
     const present = passed('attestation', 'attestation', attestation.path)
@@ -31,14 +32,14 @@ export function chooseAttestation(
       newest: version ? judgeNewest(version, history) : { later: undefined, forks: [] },
     }
   })
-  return candidates.sort((a, b) => compare(rank(b, required), rank(a, required)))[0]
+  return candidates.sort((a, b) => compare(rank(b), rank(a)))[0]
 }
 
-function rank({ attestation: { report }, checks, newest }: Candidate, required: number): number[] {
+function rank({ attestation: { report }, checks, newest }: Candidate): number[] {
   return [
     Number(firstRefutation(checks) === undefined),
     Number(report.accepted),
-    Number(report.level >= required),
+    Number(report.key !== undefined),
     Number(newest.later === undefined),
     report.level,
     report.times[0]?.time.getTime() ?? 0,

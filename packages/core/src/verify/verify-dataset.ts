@@ -54,7 +54,7 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
   const { attestations, flooded } = await findAttestations(store, asked.found.sha256, trust)
   const names = [asked.name, ...namesOf(attestations)]
   const history = await readHistory(store, names, trust)
-  const candidate = chooseAttestation(attestations, asked, { history, required })
+  const candidate = chooseAttestation(attestations, asked, history)
   const own = await questionCandidate(candidate, asked, { store, trust, history, flooded, options })
   const chain =
     candidate && firstRefutation(own.checks) === undefined

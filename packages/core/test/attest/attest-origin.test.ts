@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { attestOrigin, decodeUtf8, INDEX_PAYLOAD_TYPE, nameHash, pae, verifySignature } from '@makoto/core'
+import {
+  attestOrigin,
+  decodeUtf8,
+  INDEX_PAYLOAD_TYPE,
+  nameHash,
+  pae,
+  parsePublicKey,
+  verifySignature,
+} from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { newSigner, openScene, type Scene } from '../verify/scene.ts'
 
@@ -38,6 +46,15 @@ it('attests again when the description, the key, or the wish for a timestamp cha
     await scene.attest('raw', { signer }),
   ].map(({ bundle }) => bundle)
   expect(new Set(bundles).size).toBe(4)
+})
+
+it('attests again where another key said it in this one’s name', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'posing.pem')
+  const trust = { ...scene.trust, keys: [...scene.trust.keys, parsePublicKey(publicKeyPem)] }
+  const posed = await scene.attest('raw', { signer: { ...signer, id: scene.signer.id }, trust })
+  const own = await scene.attest('raw', { trust })
+  expect(own.bundle).not.toBe(posed.bundle)
 })
 
 it('makes three of A, B, A, each naming the one before', async () => {

@@ -167,12 +167,44 @@ it('refuses an older version that was put back with its own attestation', async 
   expect(failure?.message).toContain(second.sha256)
 })
 
+it('knows a later version of the same place under its catalog name', async () => {
+  scene.write('orders', { 'a.parquet': 'one' })
+  await scene.attest('orders')
+  scene.write('orders', { 'a.parquet': 'two' })
+  await scene.attest('orders', { name: 'dataset:shop.sales.orders' })
+  scene.write('orders', { 'a.parquet': 'one' })
+  expect((await scene.verify('orders')).failure?.code).toBe('superseded')
+})
+
 it('takes content that returned and was attested again', async () => {
   for (const content of ['one', 'two', 'one']) {
     scene.write('orders', { 'a.parquet': content })
     await scene.attest('orders')
   }
   expect((await scene.verify('orders')).verdict).toBe('PROVEN')
+})
+
+it('takes the returned content’s own attestation, though the older one proves more', async () => {
+  for (const [content, timestampUrl] of [
+    ['one', scene.authority.url],
+    ['two', scene.authority.url],
+    ['one', undefined],
+  ]) {
+    scene.write('orders', { 'a.parquet': content ?? '' })
+    await scene.attest('orders', { timestampUrl })
+  }
+  expect(await scene.verify('orders', { level: 1 })).toMatchObject({ verdict: 'PROVEN', level: 1 })
+  expect(await scene.verify('orders')).toMatchObject({ verdict: 'NOT PROVEN', failure: { code: 'level-not-met' } })
+})
+
+it('is not told by an unsigned attestation that an older version is the newest', async () => {
+  for (const content of ['one', 'two']) {
+    scene.write('orders', { 'a.parquet': content })
+    await scene.attest('orders')
+  }
+  scene.write('orders', { 'a.parquet': 'one' })
+  await scene.attest('orders', { signer: undefined, timestampUrl: undefined })
+  expect((await scene.verify('orders', { level: 1 })).failure?.code).toBe('superseded')
 })
 
 it('refuses a Merkle root that is not that of the data', async () => {

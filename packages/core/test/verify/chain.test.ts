@@ -104,6 +104,16 @@ it('refuses an input whose timestamp does not hold', async () => {
   expect((await scene.verify('out')).failure?.code).toBe('input-refused')
 })
 
+it('follows nothing that a refused attestation says', async () => {
+  scene.write('mid', { 'm.parquet': 'm' })
+  scene.advance(60)
+  const mid = await scene.transform('mid', [raw])
+  scene.advance(-60)
+  await scene.transform('out', [mid])
+  const { failure, chain } = await scene.verify('out')
+  expect([failure?.code, chain.length]).toEqual(['input-refused', 1])
+})
+
 it('refuses an input that is an attestation of two datasets at once', async () => {
   scene.write('mid', { 'm.parquet': 'm' })
   const both = await scene.transform('mid', [raw], {
