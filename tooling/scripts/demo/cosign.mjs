@@ -15,7 +15,9 @@ export async function judgeWithCosign({ tell, type, expect }, verify) {
   const { dataset, chain } = readReport(verify)
   const options = `--key .demo/keys/demo.pub --insecure-ignore-tlog --type ${TRANSFORM}`
   const data = `--digest ${dataset.sha256} --digestAlg sha256`
-  const judged = await type(`cosign verify-blob-attestation --bundle .demo/store/${chain[0].reference} ${options} ${data}`)
+  const judged = await type(
+    `cosign verify-blob-attestation --bundle .demo/store/${chain[0].reference} ${options} ${data}`,
+  )
   expect('cosign agrees', judged.code === 0 && judged.text.includes('Verified OK'))
 }
 

@@ -34,7 +34,8 @@ export function openStage(bin) {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk))
     const [code] = await once(child, 'close')
     const text = Buffer.concat(chunks).toString('utf8')
-    for (const shown of show(text.trimEnd().split('\n'))) print(`   ${paintVerdict(shown)}`)
+    const lines = text.trimEnd() === '' ? [] : text.trimEnd().split('\n')
+    for (const shown of show(lines)) print(`   ${paintVerdict(shown)}`)
     return { code, text }
   }
 
@@ -54,7 +55,7 @@ function dropHints(lines) {
 /** Breaks before an option, with the backslash that a shell wants there. */
 function wrapCommand(line) {
   const lines = ['']
-  for (const part of line.split(/(?= --?[a-z])/)) {
+  for (const part of line.split(/(?= --?[a-z])|(?= \| )/)) {
     if (lines.at(-1) !== '' && lines.at(-1).length + part.length > WIDTH) lines.push(`      ${part.trim()}`)
     else lines[lines.length - 1] += part
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ROOT } from '../toolchain.mjs'
 import { judgeWithCosign } from './cosign.mjs'
 import { planFlip } from './flip.mjs'
-import { countFiles, drawTree } from './tree.mjs'
+import { drawTree, shortenDigests } from './tree.mjs'
 
 const RESULT = '.demo/lake/marts/delays'
 const TRUST = '--store .demo/store --key .demo/keys/demo.pub --tsa-root .demo/keys/demo-tsa.pem'
@@ -51,6 +51,7 @@ async function runJobs({ tell, type, expect }, { url }) {
   const configured = await type(
     `makoto spark conf --target defaults ${agent} --merge ${before} > .demo/spark-defaults.conf`,
   )
+  await type('tail -n 6 .demo/spark-defaults.conf')
   expect('the agent is in .demo/spark-defaults.conf', configured.code === 0)
   for (const job of ['1-clean', '2-delays']) {
     const application = `--class example.SqlJob .demo/sql-job.jar examples/flights/${job}.sql`
@@ -60,16 +61,12 @@ async function runJobs({ tell, type, expect }, { url }) {
 }
 
 function showWhatLies({ tell }) {
-  const store = join(ROOT, '.demo', 'store')
+  const draw = (name) => ['', `.demo/${name}/`, ...drawTree(join(ROOT, '.demo', name))]
   tell(
     'What lies there now',
-    ...drawTree(join(ROOT, '.demo', 'lake')).map((line) => `.demo/lake/${line}`.replace(/^\.demo\/lake\/( +)/, '$1')),
-    '',
-    ...countFiles(store).map((line) => `.demo/store/${line}`),
-    '',
-    ...drawTree(join(store, 'runs')).map((line) =>
-      `.demo/store/runs/${line}`.replace(/^\.demo\/store\/runs\/( +)/, '$1'),
-    ),
+    'For each dataset version an attestation; for each run its start, its seal, its stages and its bill of materials.',
+    ...draw('lake'),
+    ...draw('store'),
   )
 }
 
@@ -81,7 +78,7 @@ async function proveResult({ tell, type, expect }) {
 
 async function flipByte({ tell, type, expect }) {
   const { name, offset, flip, restore } = planFlip(RESULT)
-  tell('One bit flips', `In the byte ${offset} of the result's file.`)
+  tell('One bit flips', `The lowest bit of byte ${offset} of the result.`)
   await type(flip)
   const refused = await type(VERIFY)
   expect('refused', refused.code === EXIT.refused)
@@ -110,18 +107,18 @@ async function forgeAttestation({ tell, type, expect }, { url }) {
 }
 
 async function lookFurther({ tell, type, expect }) {
-  tell('Where to look next', 'The lineage, as Graphviz reads it:')
-  const lineage = await type(`makoto dbom ${RESULT} ${TRUST} --dot`)
+  tell('The lineage', 'As Graphviz reads it, digests cut short here.')
+  const lineage = await type(`makoto dbom ${RESULT} ${TRUST} --dot`, { show: (lines) => lines.map(shortenDigests) })
   expect(
     'the lineage names every raw file',
     RAW.every((table) => lineage.text.includes(`${table}.csv`)),
   )
   tell(
-    'Your turn',
-    'export PATH="$PWD/.demo/bin:$PATH", and everything above can be typed again, or:',
-    `makoto show ${RESULT} --store .demo/store     what the attestation says`,
-    `makoto dbom ${RESULT} ${TRUST}`,
-    'docs/guide/README.md',
+    'Where to look next',
+    'export PATH="$PWD/.demo/bin:$PATH", and type the commands above yourself (the clock is gone by then), or:',
+    `  makoto show ${RESULT} --store .demo/store`,
+    `  makoto dbom ${RESULT} ${TRUST}`,
+    'Your own job and data: docs/guide/README.md',
   )
 }
 
