@@ -1,6 +1,5 @@
 package dev.makoto.evidence.run;
 
-import dev.makoto.evidence.digest.ManifestEntry;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
 import dev.makoto.evidence.statement.Identity;
@@ -12,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +19,8 @@ import java.util.Map;
 final class DatasetAttester {
   private static final int MAX_INDEXED = 100000;
   private static final int MAX_REMEMBERED = 20000;
+  private static final int INDEXES_AT_ONCE = 100;
+  private static final long MILLIS_AN_INDEX = 30000;
 
   private final RunContext run;
   private final Publisher publisher;
@@ -29,6 +31,9 @@ final class DatasetAttester {
   private final FileMemory memory;
   private final RunLedger ledger;
   private final Gaps gaps;
+  /** The newest version of each name whose index is still to be written. */
+  private final Map<String, Attested> unindexed = new LinkedHashMap<String, Attested>();
+  private long indexedAt;
   private final Map<String, Attested> made = new HashMap<String, Attested>();
 
   DatasetAttester(
@@ -48,6 +53,7 @@ final class DatasetAttester {
     this.memory = memory;
     this.ledger = ledger;
     this.gaps = gaps;
+    this.indexedAt = run.clock.millis();
   }
 
   String identityOf(String predicateType, DatasetVersion version, String executionId) {
@@ -65,11 +71,14 @@ final class DatasetAttester {
     }
   }
 
-  /** The newest attestation of the version's name, as of now; null where there is none, or none can be had. */
+  /**
+   * The newest attestation of the version's name; null where there is none, or none can be had. It may be a moment old: two writers of
+   * one dataset at once are a fork whether or not they look.
+   */
   Attested previousOf(DatasetVersion version) throws IOException {
     try {
-      Attested newest = known.newestNow(version.name);
-      return newest != null ? newest : known.newestNow(Names.datasetName(version.root));
+      Attested newest = known.newest(version.name);
+      return newest != null ? newest : known.newest(Names.datasetName(version.root));
     } catch (IOException unreadable) {
       run.log.warn("the store cannot be asked for the newest attestation of " + version.name, unreadable);
       gaps.count(null, "store-unreadable", 1);
@@ -97,7 +106,7 @@ final class DatasetAttester {
     String locationName = Names.datasetName(version.root);
     writePointer(attested, attested.name);
     if (!locationName.equals(attested.name)) writePointer(attested, locationName);
-    writeIndex(attested, version);
+    if (!version.states.isEmpty() && version.states.size() <= MAX_INDEXED) unindexed.put(attested.name, attested);
     known.remember(attested, locationName);
     rememberFiles(version);
     ledger.stored(attested.bundle);
@@ -141,15 +150,23 @@ final class DatasetAttester {
     publisher.put("names/" + Names.hash(name) + "/" + file, Json.canonicalize(pointer));
   }
 
-  private void writeIndex(Attested attested, DatasetVersion version) throws GeneralSecurityException {
-    if (version.states.isEmpty() || version.states.size() > MAX_INDEXED || !publisher.isSigned()) return;
-    List<JsonObject> files = new ArrayList<JsonObject>(version.states.size());
-    for (ManifestEntry file : version.files.entries()) {
-      FileState state = version.states.get(file.path);
-      if (state == null) continue;
+  /** Writes the indexes that are due: those of the newest versions, now and then, for a signature costs more than most of them save. */
+  void writeIndexes(boolean all) throws GeneralSecurityException {
+    if (!all && unindexed.size() < INDEXES_AT_ONCE && run.clock.millis() - indexedAt < MILLIS_AN_INDEX) return;
+    if (publisher.isSigned()) {
+      for (Attested newest : unindexed.values()) writeIndex(newest);
+    }
+    unindexed.clear();
+    indexedAt = run.clock.millis();
+  }
+
+  private void writeIndex(Attested attested) throws GeneralSecurityException {
+    List<JsonObject> files = new ArrayList<JsonObject>(attested.index.size());
+    for (Map.Entry<String, FileState> file : attested.index.entrySet()) {
+      FileState state = file.getValue();
       files.add(
           new JsonObject()
-              .with("path", file.path)
+              .with("path", file.getKey())
               .with("size", Long.toString(state.size))
               .with("mtime", Long.toString(state.mtime))
               .with("sha256", state.sha256));

@@ -2,8 +2,8 @@ package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.digest.Manifest;
 import dev.makoto.evidence.json.JsonObject;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A dataset version that a statement is about to be made of. */
 final class DatasetVersion {
@@ -18,7 +18,7 @@ final class DatasetVersion {
   /** -1 where unknown. */
   long records = -1;
   /** What the files were like, by manifest path: the next run's index. */
-  final Map<String, FileState> states = new HashMap<String, FileState>();
+  final Map<String, FileState> states = new TreeMap<String, FileState>();
 
   DatasetVersion(String name, String root, String kind, Manifest files) {
     this.name = name;

@@ -78,19 +78,16 @@ final class InputResolver {
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
       return;
     }
-    Attested newest = known.newest(dataset.name);
-    FoundDigests found = FoundDigests.known(dataset, newest, memory);
-    if (found.isComplete()) {
-      Attested version = newest == null ? null : versionHolding(found, newest, startedOn);
-      if (version != null) {
-        inputs.add(reference(dataset, found, version));
-        return;
-      }
+    ResolvedInput unread = resolveUnread(dataset, startedOn);
+    if (unread != null) {
+      inputs.add(unread);
+      return;
     }
     if (run.configuration.digestInputs == Configuration.Inputs.REFERENCE) {
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
       return;
     }
+    FoundDigests found = FoundDigests.known(dataset, known.newest(dataset.name), memory);
     if (!found.isComplete()) found.hashRest(hashing, budget);
     if (!found.isComplete()) {
       inputs.addUnresolved(dataset.name, found.failure(), dataset.rddIds);
@@ -99,6 +96,17 @@ final class InputResolver {
     ResolvedInput input = judge(dataset, found, executionId, startedOn, budget);
     if (input != null) inputs.add(input);
     else inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+  }
+
+  /** The attested version whose files have the sizes and times of those that were read; null where there is none. */
+  private ResolvedInput resolveUnread(ReadDataset dataset, long startedOn) throws IOException {
+    Attested version = known.newest(dataset.name);
+    for (int i = 0; version != null && i < MAX_VERSIONS; i++) {
+      FoundDigests found = FoundDigests.known(dataset, version, memory);
+      if (found.isComplete() && found.areIn(version)) return reference(dataset, found, version);
+      version = olderVersion(version, startedOn);
+    }
+    return null;
   }
 
   /**
@@ -123,14 +131,19 @@ final class InputResolver {
     return alarm;
   }
 
-  /** The newest version that holds all that was read; an older one only where it was replaced after the execution began. */
+  /** The newest version that holds all that was read. */
   private Attested versionHolding(FoundDigests found, Attested newest, long startedOn) throws IOException {
     Attested version = newest;
     for (int i = 0; version != null && i < MAX_VERSIONS; i++) {
       if (found.areIn(version)) return version;
-      version = version.time >= startedOn ? known.before(version) : null;
+      version = olderVersion(version, startedOn);
     }
     return null;
+  }
+
+  /** The version before, where it was replaced after the execution began; else null: an older one has no business being there. */
+  private Attested olderVersion(Attested version, long startedOn) throws IOException {
+    return version.time >= startedOn ? known.before(version) : null;
   }
 
   private static ResolvedInput reference(ReadDataset dataset, FoundDigests found, Attested version) throws RefusedException {

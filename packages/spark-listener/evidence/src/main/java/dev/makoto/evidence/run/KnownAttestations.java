@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 final class KnownAttestations {
   private static final Pattern POINTER = Pattern.compile(".*/(\\d{8}T\\d{6}\\.\\d{3}Z)_([0-9a-f]{64})_([0-9a-f]{64})");
   /** Answers about names that others may write are kept this long. */
-  private static final long FRESH_MILLIS = 10000;
+  private static final long FRESH_MILLIS = 5000;
   private static final int MAX_CANDIDATES = 16;
   private static final int MAX_CHAIN = 256;
   private static final int MAX_CACHED = 20000;

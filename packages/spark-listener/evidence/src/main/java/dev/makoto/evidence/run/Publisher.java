@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,6 +32,8 @@ final class Publisher {
   private final Set<String> refused = new HashSet<String>();
   /** Objects of this run that may be made once only, with their digests: their paths hold its random id, so nobody else makes them. */
   private final Map<String, String> made = new HashMap<String, String>();
+  /** In the order of storing: what is referred to comes before what refers to it. */
+  private final Map<String, byte[]> pending = new LinkedHashMap<String, byte[]>();
   private long storeRetryAt;
   private long storePause = FIRST_PAUSE;
   private long authorityRetryAt;
@@ -74,12 +77,16 @@ final class Publisher {
     return new String[] {bundle, ref};
   }
 
-  /** Writes the object down and tries to store it; never fails for the store's sake. */
+  /** Keeps an object for {@link #commit}. */
   void put(String path, byte[] bytes) {
-    if (!spool.add(path, bytes)) {
-      gaps.count(null, "object-lost", 1);
-      return;
-    }
+    pending.put(path, bytes);
+  }
+
+  /** Writes what was put since the last time down, together, and tries to store it; never fails for the store's sake. */
+  void commit() {
+    if (pending.isEmpty()) return;
+    if (!spool.add(new LinkedHashMap<String, byte[]>(pending))) gaps.count(null, "object-lost", pending.size());
+    pending.clear();
     if (run.clock.millis() >= storeRetryAt) drain();
   }
 
@@ -95,6 +102,7 @@ final class Publisher {
 
   /** Tries until everything is stored or the deadline (of the machine's clock) has come. @return whether everything is stored */
   boolean flush(long deadline) {
+    commit();
     storePause = 100;
     drain();
     while (spool.waiting() > 0 && System.currentTimeMillis() + storePause < deadline) {
@@ -117,7 +125,7 @@ final class Publisher {
       storePause = FIRST_PAUSE;
       storeRetryAt = 0;
     } catch (IOException | RuntimeException failure) {
-      run.log.warn("the store cannot be written; " + spool.waiting() + " objects wait in the spool", failure);
+      run.log.warn("the store cannot be written; " + spool.waiting() + " batches wait in the spool", failure);
       storeRetryAt = run.clock.millis() + storePause;
       storePause = Math.min(2 * storePause, LONGEST_PAUSE);
     }

@@ -94,6 +94,7 @@ public final class Run implements AutoCloseable {
     try {
       Run run = new Run(context, services, openSpool(context, services.store, gaps), trusted, gaps);
       run.ledger.start();
+      run.publisher.commit();
       return run;
     } catch (RefusedException | GeneralSecurityException unusable) {
       throw new ConfigurationException("signing.key", "cannot sign", unusable);
@@ -121,10 +122,11 @@ public final class Run implements AutoCloseable {
       if (!execution.failed) {
         for (WriteFacts write : execution.writes) attestOutput(execution, write, read, stagesRef);
       }
-      ledger.checkpointIfDue();
+      finish();
     } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError failure) {
       context.log.warn("an execution cannot be attested", failure);
       gaps.count(execution.executionId, "internal-error", 1);
+      publisher.commit();
     }
   }
 
@@ -136,10 +138,11 @@ public final class Run implements AutoCloseable {
       InputSet read = inputs.resolve(owner, job.startedOn, job.scans);
       for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
       attestStages(owner, null, job.stages, read);
-      ledger.checkpointIfDue();
+      finish();
     } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError failure) {
       context.log.warn("a job cannot be attested", failure);
       gaps.count(null, "internal-error", 1);
+      publisher.commit();
     }
   }
 
@@ -158,12 +161,13 @@ public final class Run implements AutoCloseable {
     if (sealed) return;
     sealed = true;
     try {
+      attester.writeIndexes(true);
       dbom.publish(ledger.seal(outcome));
     } catch (GeneralSecurityException | RuntimeException | LinkageError failure) {
       context.log.warn("the run cannot be sealed", failure);
     }
     if (!publisher.flush(System.currentTimeMillis() + context.configuration.timeoutMillis)) {
-      context.log.warn(spool.waiting() + " objects are left in the spool for the next run with this sink", null);
+      context.log.warn(spool.waiting() + " batches are left in the spool for the next run with this sink", null);
     }
   }
 
@@ -171,10 +175,18 @@ public final class Run implements AutoCloseable {
   @Override
   public void close() {
     try {
+      if (!sealed) attester.writeIndexes(true);
+      publisher.commit();
       spool.close();
-    } catch (IOException failure) {
-      context.log.warn("the spool cannot be closed", failure);
+    } catch (IOException | GeneralSecurityException failure) {
+      context.log.warn("the run cannot be closed in order", failure);
     }
+  }
+
+  private void finish() throws GeneralSecurityException {
+    attester.writeIndexes(false);
+    ledger.checkpointIfDue();
+    publisher.commit();
   }
 
   private void attestOutput(ExecutionFacts execution, WriteFacts write, InputSet read, JsonObject stagesRef)

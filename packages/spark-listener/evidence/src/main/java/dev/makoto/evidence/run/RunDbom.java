@@ -8,9 +8,12 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The bill of materials of a run: what came from outside, and what was made of it. @see "SPEC §2, docs/spec/predicates.md Run" */
 final class RunDbom {
@@ -21,7 +24,8 @@ final class RunDbom {
   private final Gaps gaps;
   private final Map<String, JsonObject> sources = new LinkedHashMap<String, JsonObject>();
   private final List<JsonObject> transformations = new ArrayList<JsonObject>();
-  private final List<String> edges = new ArrayList<String>();
+  private final Set<String> madeHere = new HashSet<String>();
+  private final Set<String> edges = new TreeSet<String>();
 
   RunDbom(RunContext run, Publisher publisher, Gaps gaps) {
     this.run = run;
@@ -39,8 +43,9 @@ final class RunDbom {
     for (ResolvedInput input : inputs) {
       if (!names.contains(input.name)) names.add(input.name);
       edges.add("  " + quoted(input.name) + " -> " + quoted(output.name) + ";");
-      if (input.attested != null && !isMadeHere(input.attested.ref)) sources.put(input.attested.ref, source(input.attested));
+      if (input.attested != null && !madeHere.contains(input.attested.ref)) sources.put(input.attested.ref, source(input.attested));
     }
+    madeHere.add(output.ref);
     if (Predicate.ORIGIN.equals(output.predicateType)) {
       sources.put(output.ref, source(output));
       return;
@@ -76,13 +81,6 @@ final class RunDbom {
     publisher.put("runs/" + run.runId + "/dbom" + publisher.extension(), publisher.seal(statement, true));
   }
 
-  private boolean isMadeHere(String ref) {
-    for (JsonObject transformation : transformations) {
-      if (ref.equals(transformation.string("attestationRef"))) return true;
-    }
-    return false;
-  }
-
   private static JsonObject source(Attested attested) {
     return new JsonObject()
         .with("name", attested.name)
@@ -92,7 +90,7 @@ final class RunDbom {
 
   private String graph() {
     StringBuilder graph = new StringBuilder("digraph lineage {\n");
-    for (String edge : new java.util.TreeSet<String>(edges)) graph.append(edge).append('\n');
+    for (String edge : edges) graph.append(edge).append('\n');
     return graph.append("}\n").toString();
   }
 

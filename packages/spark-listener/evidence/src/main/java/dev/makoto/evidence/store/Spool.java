@@ -3,6 +3,7 @@ package dev.makoto.evidence.store;
 import dev.makoto.evidence.Log;
 import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Sha256;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What is to be put into the store, written down first: an object leaves the spool when the store has it. What a run that died left
@@ -35,7 +38,7 @@ public final class Spool implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel lock;
-  private final Deque<Entry> waiting = new ArrayDeque<Entry>();
+  private final Deque<Batch> waiting = new ArrayDeque<Batch>();
   private long sequence;
   private long unspooled;
 
@@ -68,23 +71,31 @@ public final class Spool implements AutoCloseable {
     return java.nio.file.Paths.get(System.getProperty("java.io.tmpdir"), "makoto-spool-" + user);
   }
 
-  /** Writes the object down. @return false where it could be kept neither on disk nor in memory */
+  /** Writes one object down. @return false where it could be kept neither on disk nor in memory */
   public boolean add(String path, byte[] bytes) {
+    return add(Collections.singletonMap(path, bytes));
+  }
+
+  /** Writes objects that belong together down, in one file. @return false where they could be kept neither on disk nor in memory */
+  public boolean add(Map<String, byte[]> objects) {
+    if (objects.isEmpty()) return true;
     try {
       if (folder == null) throw new IOException("no directory");
       Path file = folder.resolve(String.format(Locale.ROOT, "%010d", sequence++));
-      Files.write(file, join(path, bytes), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.write(file, join(objects), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       // A long queue is read back from its files when its turn comes.
-      waiting.addLast(new Entry(path, waiting.size() < MAX_AT_HAND ? bytes : null, file));
+      waiting.addLast(new Batch(waiting.size() < MAX_AT_HAND ? objects : null, file));
       return true;
     } catch (IOException unwritable) {
-      if (unspooled + bytes.length > MAX_UNSPOOLED) return false;
-      unspooled += bytes.length;
-      waiting.addLast(new Entry(path, bytes, null));
+      long size = sizeOf(objects);
+      if (unspooled + size > MAX_UNSPOOLED) return false;
+      unspooled += size;
+      waiting.addLast(new Batch(objects, null));
       return true;
     }
   }
 
+  /** How many batches wait. */
   public int waiting() {
     return waiting.size();
   }
@@ -98,16 +109,18 @@ public final class Spool implements AutoCloseable {
   public List<String> drainInto(Store store) throws IOException {
     List<String> conflicts = new ArrayList<String>();
     while (!waiting.isEmpty()) {
-      Entry entry = waiting.peekFirst();
-      try {
-        if (entry.bytes == null) putWritten(Files.readAllBytes(entry.file), store);
-        else store.put(entry.path, entry.bytes);
-      } catch (StoreConflictException conflict) {
-        conflicts.add(entry.path);
+      Batch batch = waiting.peekFirst();
+      Map<String, byte[]> objects = batch.objects == null ? split(Files.readAllBytes(batch.file)) : batch.objects;
+      for (Map.Entry<String, byte[]> object : objects.entrySet()) {
+        try {
+          store.put(object.getKey(), object.getValue());
+        } catch (StoreConflictException conflict) {
+          conflicts.add(object.getKey());
+        }
       }
       waiting.removeFirst();
-      if (entry.file == null) unspooled -= entry.bytes.length;
-      else Files.deleteIfExists(entry.file);
+      if (batch.file == null) unspooled -= sizeOf(objects);
+      else Files.deleteIfExists(batch.file);
     }
     return conflicts;
   }
@@ -135,12 +148,13 @@ public final class Spool implements AutoCloseable {
     int recovered = 0;
     for (Path file : sorted(folder)) {
       if (file.getFileName().toString().equals(LOCK)) continue;
-      byte[] written = Files.readAllBytes(file);
-      try {
-        putWritten(written, store);
-        recovered++;
-      } catch (RefusedException | StoreConflictException unusable) {
-        log.warn("an object left in the spool cannot be stored", unusable);
+      for (Map.Entry<String, byte[]> object : split(Files.readAllBytes(file)).entrySet()) {
+        try {
+          store.put(object.getKey(), object.getValue());
+          recovered++;
+        } catch (RefusedException | StoreConflictException unusable) {
+          log.warn("an object left in the spool cannot be stored", unusable);
+        }
       }
       Files.deleteIfExists(file);
     }
@@ -157,23 +171,39 @@ public final class Spool implements AutoCloseable {
     lock.close();
   }
 
-  /** A file of the spool: H of the object, a space, the store path, a newline, the object. */
-  private static byte[] join(String path, byte[] bytes) {
-    byte[] head = (Sha256.hex(bytes) + " " + path + "\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] joined = Arrays.copyOf(head, head.length + bytes.length);
-    System.arraycopy(bytes, 0, joined, head.length, bytes.length);
-    return joined;
+  /** A file of the spool: for each object H of it, its length, its store path, a newline, and the object. */
+  private static byte[] join(Map<String, byte[]> objects) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (Map.Entry<String, byte[]> object : objects.entrySet()) {
+      byte[] bytes = object.getValue();
+      byte[] head = (Sha256.hex(bytes) + " " + bytes.length + " " + object.getKey() + "\n").getBytes(StandardCharsets.US_ASCII);
+      out.write(head, 0, head.length);
+      out.write(bytes, 0, bytes.length);
+    }
+    return out.toByteArray();
   }
 
-  /** Puts one file of a spool; refuses one that a crash cut short. */
-  private static void putWritten(byte[] written, Store store) throws IOException {
-    int newline = 0;
-    while (newline < written.length && written[newline] != '\n') newline++;
-    String head = new String(written, 0, newline, StandardCharsets.ISO_8859_1);
-    if (newline == written.length || head.length() < 66) throw new RefusedException("not a file of the spool");
-    byte[] bytes = Arrays.copyOfRange(written, newline + 1, written.length);
-    if (!Sha256.hex(bytes).equals(head.substring(0, 64))) throw new RefusedException("an unfinished file of the spool");
-    store.put(StorePath.check(head.substring(65)), bytes);
+  /** The whole objects of a file; what a crash cut short is left out. */
+  private static Map<String, byte[]> split(byte[] written) {
+    Map<String, byte[]> objects = new LinkedHashMap<String, byte[]>();
+    for (int at = 0; at < written.length; ) {
+      int newline = at;
+      while (newline < written.length && written[newline] != '\n') newline++;
+      String[] head = new String(written, at, newline - at, StandardCharsets.ISO_8859_1).split(" ");
+      if (newline == written.length || head.length != 3 || !head[1].matches("\\d{1,9}")) break;
+      int end = newline + 1 + Integer.parseInt(head[1]);
+      if (end > written.length) break;
+      byte[] bytes = Arrays.copyOfRange(written, newline + 1, end);
+      if (Sha256.hex(bytes).equals(head[0])) objects.put(head[2], bytes);
+      at = end;
+    }
+    return objects;
+  }
+
+  private static long sizeOf(Map<String, byte[]> objects) {
+    long size = 0;
+    for (byte[] bytes : objects.values()) size += bytes.length;
+    return size;
   }
 
   private static List<Path> sorted(Path folder) throws IOException {
@@ -209,16 +239,14 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  private static final class Entry {
-    final String path;
+  private static final class Batch {
     /** Null where they are to be read from the file. */
-    final byte[] bytes;
+    final Map<String, byte[]> objects;
     /** Null where they are in memory only. */
     final Path file;
 
-    Entry(String path, byte[] bytes, Path file) {
-      this.path = path;
-      this.bytes = bytes;
+    Batch(Map<String, byte[]> objects, Path file) {
+      this.objects = objects;
       this.file = file;
     }
   }
