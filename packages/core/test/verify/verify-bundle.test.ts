@@ -230,19 +230,6 @@ it('proves level 1 where the work ended before it began, or at no stated time', 
   expect(verify(await read(timeless))).toMatchObject({ accepted: true, level: 1 })
 })
 
-it('verifies a run by itself', async () => {
-  const run = { kind: 'start', runId: 'app~1~00', sequence: 0, time: scene.now().toISOString(), applicationId: 'app' }
-  const sealed = await scene.seal({
-    _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: 'run:app~1~00', digest: { sha256: raw.sha256 }, annotations: { kind: 'run' } }],
-    predicateType: 'https://makoto.dev/run/v1',
-    predicate: { run, executor: { id: `${scene.signer.id}#agent` } },
-  })
-  const report = verify(await read(sealed))
-  expect(report.accepted).toBe(true)
-  expect([answerOf(report, 'identity'), answerOf(report, 'times')]).toEqual(['pass', 'pass'])
-})
-
 it('answers rubbish with a refusal, never with an exception', () => {
   for (const text of ['', '{}', '[]', 'null', '\u0000', '{"mediaType":1}'])
     expect(verify(encodeUtf8(text))).toMatchObject({ accepted: false, level: 0 })
