@@ -3,6 +3,7 @@ package dev.makoto.evidence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,7 +99,7 @@ public final class Configuration {
       if (house.containsKey(key)) merged.put(key, house.get(key));
       else merged.remove(key);
     }
-    for (java.util.Iterator<String> values = merged.values().iterator(); values.hasNext(); ) {
+    for (Iterator<String> values = merged.values().iterator(); values.hasNext(); ) {
       if (values.next().isEmpty()) values.remove();
     }
     return new Configuration(merged);

@@ -1,6 +1,7 @@
 package dev.makoto.hadoop;
 
 import java.io.IOException;
+import java.util.Map;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
@@ -33,7 +34,7 @@ final class HashingOutputBuilder extends FSDataOutputStreamBuilder<FSDataOutputS
     if (getChecksumOpt() != null) real.checksumOpt(getChecksumOpt());
     if (getFlags().contains(CreateFlag.APPEND)) real.append();
     else real.overwrite(getFlags().contains(CreateFlag.OVERWRITE));
-    for (java.util.Map.Entry<String, String> option : getOptions()) {
+    for (Map.Entry<String, String> option : getOptions()) {
       if (getMandatoryKeys().contains(option.getKey())) real.must(option.getKey(), option.getValue());
       else real.opt(option.getKey(), option.getValue());
     }

@@ -1,7 +1,9 @@
 package dev.makoto.evidence.facts;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** One dataset that an execution wrote. Filled by one thread, then handed over. */
 public final class WriteFacts {
@@ -23,5 +25,5 @@ public final class WriteFacts {
    */
   public boolean filesComplete = true;
   /** What went wrong with this write only. */
-  public final java.util.Set<Reason> reasons = java.util.EnumSet.noneOf(Reason.class);
+  public final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
 }

@@ -3,6 +3,7 @@ package dev.makoto.evidence.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.makoto.evidence.Repository;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.StageFacts;
 import java.io.IOException;
@@ -21,6 +22,7 @@ class SampleStoreTest {
     remove(folder);
     Files.createDirectories(folder);
     Lake lake = new Lake(folder);
+    Files.writeString(folder.resolve("key.pub"), Repository.fixtureObject("bundle.json").string("publicKey"));
     lake.write("raw/flights.csv", "carrier,delay\nUA,2\nAA,4\n");
     lake.write("raw/planes.csv", "tail,year\nN10156,2004\n");
     try (Run run = lake.run()) {
