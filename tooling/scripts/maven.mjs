@@ -9,7 +9,7 @@ import { ROOT } from './toolchain.mjs'
 
 const HOME = join(ROOT, 'packages', 'spark-listener')
 const FLAGS = {
-  package: ['-DskipTests', 'package'],
+  package: ['-Dmaven.test.skip=true', 'package'],
   test: ['-Dmaven.test.failure.ignore=true', '-Dmaven.test.redirectTestOutputToFile=true', 'test'],
 }
 const WORTH_SHOWING = /^\[(ERROR|FATAL)\]|Tests run:.*(Time elapsed|Time:)|^\[INFO\] Building (?!jar)|BUILD FAILURE/

@@ -13,7 +13,7 @@ export const BIN = join(HOME, 'bin')
 export async function prepare() {
   for (const folder of ['lake', 'store', 'keys', 'bin', 'scratch'])
     rmSync(join(HOME, folder), { recursive: true, force: true })
-  mkdirSync(join(HOME, 'keys'))
+  mkdirSync(join(HOME, 'keys'), { recursive: true })
   copyFileSync(join(ROOT, SQL_JOB), join(HOME, 'sql-job.jar'))
   layRawData(join(HOME, 'lake', 'raw'))
   writeLaunchers(BIN, join(HOME, 'scratch'))
