@@ -26,5 +26,5 @@ function readByte(path, offset) {
 
 function renderWrite(file, offset, byte) {
   const octal = byte.toString(8).padStart(3, '0')
-  return `printf '\\${octal}' | dd of=${file} bs=1 seek=${offset} conv=notrunc status=none`
+  return `printf '\\${octal}' | dd of=${file} bs=1 seek=${offset} conv=notrunc 2>/dev/null`
 }
