@@ -78,8 +78,10 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
     }
   }
 
-  private def stageCompleted(completed: SparkListenerStageCompleted): Unit =
+  private def stageCompleted(completed: SparkListenerStageCompleted): Unit = {
+    ownStages -= completed.stageInfo.stageId
     stages.get((completed.stageInfo.stageId, completed.stageInfo.attemptNumber())).foreach(_.completed(completed.stageInfo))
+  }
 
   private def jobEnded(end: SparkListenerJobEnd): Unit = jobs.remove(end.jobId).foreach { job =>
     if (job.root.isEmpty) {

@@ -18,6 +18,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   private val ended = new CountDownLatch(1)
   private var started = false
   private var sealing = false
+  @volatile private var over = false
 
   /** Lets digests be made by the context's executors. */
   def attach(context: SparkContext): Unit = opening.attach(context)
@@ -54,6 +55,8 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   /** States the end of the run and waits for it, no longer than the configured time. */
   def finish(outcome: String, dropped: Long): Unit = {
     val deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis)
+    // What is still being hashed gets half of the time; signing and storing what is known needs the other.
+    opening.endHashingBy(System.currentTimeMillis() + timeoutMillis / 2)
     val seal: Run => Unit = { run =>
       val lost = dropped + overflow.get
       if (lost > 0) run.droppedEvents(lost)
@@ -65,7 +68,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
     if (!done) opening.log.warn(s"Makoto was not ready after $timeoutMillis ms: this run has no seal", null)
   }
 
-  private def offer(task: Run => Unit): Unit = if (!tasks.offer(task)) overflow.incrementAndGet()
+  private def offer(task: Run => Unit): Unit = if (!over && !tasks.offer(task)) overflow.incrementAndGet()
 
   private def begin(run: => Option[Run]): Unit = {
     val thread = new Thread(() => work(run), "makoto-worker")
@@ -84,7 +87,11 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
         }
       }
       run.foreach(_.close())
-    } finally ended.countDown()
+    } finally {
+      over = true
+      tasks.clear()
+      ended.countDown()
+    }
 }
 
 private[makoto] object EvidenceWorker {

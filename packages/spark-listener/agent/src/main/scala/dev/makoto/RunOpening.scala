@@ -16,7 +16,8 @@ import org.apache.spark.sql.makoto.SparkBridge
 /** Opens a run over Hadoop's file systems. */
 private[makoto] final class RunOpening(conf: SparkConf, configuration: Configuration) {
   private lazy val hadoop = SparkBridge.hadoopConfiguration(conf)
-  private lazy val hasher = new ExecutorHasher(new LocalHasher(files))
+  private val hashingEnd = new HashingEnd
+  private lazy val hasher = new ExecutorHasher(new LocalHasher(hashingEnd.over(files)))
 
   lazy val files: DataFiles = new HadoopDataFiles(hadoop)
 
@@ -26,6 +27,9 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
 
   /** Lets digests of large files be made by the context's executors. */
   def attach(context: SparkContext): Unit = hasher.attach(context)
+
+  /** The application is ending: what can't be hashed by then stays unhashed. */
+  def endHashingBy(time: Long): Unit = hashingEnd.set(time)
 
   def open(facts: RunFacts): Either[Throwable, Run] =
     try {

@@ -175,4 +175,15 @@ class InputFilesTest {
     assertEquals(1, mixed.inputs.size)
     assertFalse(mixed.unresolved.isEmpty)
   }
+
+  @Test
+  def `a scan that selected no file leaves a statement all the same`(): Unit = {
+    val lake = lakeWithData("no-file")
+    val statements = lake.attest() { spark =>
+      orders(spark, lake).where("day = 99").write.parquet(lake.path("out"))
+    }
+    val stated = statements.transformOrOrigin("out")
+    assertEquals("full", stated.text("/completeness/outputs"))
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+  }
 }

@@ -1,0 +1,30 @@
+package dev.makoto
+
+import java.io.{FilterInputStream, InputStream, IOException}
+import java.util.{List => JList}
+
+import dev.makoto.evidence.facts.{DataFile, DataFiles}
+
+/** Stops the reading of files that are being hashed when the application's end leaves no more time for it. */
+private[makoto] final class HashingEnd {
+  @volatile private var end = Long.MaxValue
+
+  /** @param time milliseconds since the epoch */
+  def set(time: Long): Unit = end = time
+
+  def over(files: DataFiles): DataFiles = new DataFiles {
+    override def list(rootUri: String): JList[DataFile] = files.list(rootUri)
+    override def stat(uri: String): DataFile = files.stat(uri)
+    override def open(uri: String): InputStream = {
+      check()
+      new FilterInputStream(files.open(uri)) {
+        override def read(buffer: Array[Byte], offset: Int, length: Int): Int = {
+          check()
+          super.read(buffer, offset, length)
+        }
+      }
+    }
+  }
+
+  private def check(): Unit = if (System.currentTimeMillis() >= end) throw new IOException("the application has ended")
+}
