@@ -1,13 +1,13 @@
 import {
   COMPLETENESS_REASONS,
   datasetName,
-  openStore,
   parsePublicKey,
   parseTimestampAuthorities,
   type VerifyDatasetOptions,
 } from '@makoto/core'
 import type { Invocation, Options, Values } from './command.ts'
 import { DATA_OPTIONS, readDataOptions } from './data-options.ts'
+import { openExistingStore } from './open-existing-store.ts'
 import { readEachFile } from './read-each.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -44,16 +44,18 @@ export async function readTrustOptions(
       '--key PUB is missing: who signed is checked against your keys only',
       'level 1 needs none: --level 1',
     )
+  const trust = {
+    keys: await readEachFile(options.key, 'key', (bytes) => [parsePublicKey(bytes)]),
+    timestampAuthorities: await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities),
+  }
+  const expected = readExpectedVersion(options)
   return {
-    store: openStore(options.store),
-    trust: {
-      keys: await readEachFile(options.key, 'key', (bytes) => [parsePublicKey(bytes)]),
-      timestampAuthorities: await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities),
-    },
+    store: await openExistingStore(options.store),
+    trust,
     level,
     ...(options.name === undefined ? {} : { name: datasetName(options.name) }),
     insecureAnyName: options['insecure-any-name'] ?? false,
-    ...readExpectedVersion(options),
+    ...expected,
     origins: options.origins === 'attested' ? 'attested' : 'any',
     acceptReasons: COMPLETENESS_REASONS.filter((reason) => options['accept-partial']?.includes(reason)),
     digest: readDataOptions(options, invocation),

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dbomSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
@@ -68,6 +68,7 @@ describe('show', () => {
     const orders = await prepareOrders()
     expect(await makoto(['show', 'orders/part-0.csv'], orders)).toMatchObject({ code: 1, stdout: '' })
     expect(await makoto(['show', 'absent'], orders)).toMatchObject({ code: 2, stdout: '' })
+    mkdirSync(join(orders.cwd, 'empty'))
     expect(await makoto(['show', 'orders', '--store', 'empty'], orders)).toMatchObject({ code: 3, stdout: '' })
   })
 })

@@ -33,7 +33,7 @@ describe('what was attested and stamped', () => {
       ok        kind          files
       ok        data          2 files, 28 bytes read now, sha256 <hex>
       ok        files         2 files, as listed
-      ok        newest known  unknown: the store shows none later
+      ok        newest        none later in this store
       ok        origins       1 origin, all attested
 
       PROVEN L2  dataset:file:/lake/orders
@@ -44,6 +44,13 @@ describe('what was attested and stamped', () => {
       "
     `)
     expect(stderr).toContain('next: makoto dbom')
+  })
+
+  test('is not judged where there is no such store', async () => {
+    const { verify } = await prepareOrders()
+    const { code, stderr } = await verify()
+    expect(stderr).toContain('no store at store')
+    expect(code).toBe(2)
   })
 
   test('is proven in the JSON of the core', async () => {

@@ -1,8 +1,8 @@
-import { openStore } from '@makoto/core'
 import { type AttestationView, readAttestations } from '../attestation-view.ts'
 import { defineCommand } from '../command.ts'
 import { describeAttestation, nameKind } from '../describe-attestation.ts'
 import { type ListedAttestation, listAttestations } from '../list-attestations.ts'
+import { openExistingStore } from '../open-existing-store.ts'
 import { readNamedFile } from '../read-file.ts'
 import { SCHEMA } from '../schemas.ts'
 import type { Terminal } from '../terminal.ts'
@@ -18,7 +18,7 @@ export const show = defineCommand({
   ],
   async run({ options: { store }, operands: [subject = ''], json, terminal }) {
     if (store === undefined) return showBundle(subject, json, terminal)
-    const { name, found, dangling } = await listAttestations(openStore(store), subject)
+    const { name, found, dangling } = await listAttestations(await openExistingStore(store), subject)
     if (json)
       terminal.json({ schema: SCHEMA.show, verified: false, name, attestations: found.map(renderView), dangling })
     else for (const view of found) printView(view, terminal)

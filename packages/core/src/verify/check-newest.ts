@@ -4,7 +4,8 @@ import type { Check, Report } from './report.ts'
 
 /**
  * Whether this is the newest version. A store can hide what came later, so it never makes a `yes`: that
- * takes a version that the caller knows from elsewhere. What it does show counts against.
+ * takes a version that the caller knows from elsewhere. What it does show counts against; what passes without
+ * such knowledge is only that it shows nothing later, and is named so.
  *
  * @see FORMATS §3 Order, §4
  */
@@ -29,5 +30,5 @@ export function checkNewest(
   ].join('')
   if (expectVersion !== undefined)
     return { newestKnown: 'yes', check: passed('newest', title, `yes: the version that you expect${beside}`) }
-  return { newestKnown: 'unknown', check: passed('newest', title, `unknown: the store shows none later${beside}`) }
+  return { newestKnown: 'unknown', check: passed('newest', 'newest', `none later in this store${beside}`) }
 }
