@@ -146,6 +146,22 @@ class FaultTest {
   }
 
   @Test
+  def `where digests in stream are not wanted the files are hashed after the commit`(): Unit = {
+    val lake = new Lake("after-commit")
+    val stated = attestRows(lake, "spark.makoto.digest.outputs" -> "commit").transformOrOrigin("out")
+    assertEquals("after-commit", stated.text("/written/digestSource"))
+    assertEquals("full", stated.text("/completeness/outputs"))
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+  }
+
+  @Test
+  def `where no output is to be digested the statement does not pretend to one`(): Unit = {
+    val lake = new Lake("no-output-digest")
+    val statements = attestRows(lake, "spark.makoto.digest.outputs" -> "none")
+    assertEquals(Nil, statements.of("out").filter(_.text("/completeness/outputs") == "full"))
+  }
+
+  @Test
   def `extensions that were configured stay in force`(): Unit = {
     val lake = new Lake("own-extension")
     OtherExtension.applied.set(0)
