@@ -1,16 +1,8 @@
 import { rmSync } from 'node:fs'
-import {
-  buildOrigin,
-  compressGzip,
-  datasetName,
-  digestDataset,
-  digestManifest,
-  renderManifest,
-  type TransformInput,
-} from '@makoto/core'
+import { buildOrigin, compressGzip, datasetName, digestDataset, digestManifest, renderManifest } from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Attested, answer, newSigner, openScene, requirement, type Scene } from './scene.ts'
+import { type Attested, answer, changed, newSigner, openScene, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
 let raw: Attested
@@ -21,11 +13,6 @@ beforeEach(async () => {
   raw = await scene.attest('raw')
 })
 afterEach(() => scene.close())
-
-const changed =
-  (change: Partial<TransformInput>) =>
-  (inputs: TransformInput[]): TransformInput[] =>
-    inputs.map((input) => ({ ...input, ...change }))
 
 it('refuses an input that somebody else attested', async () => {
   const { signer } = await newSigner(scene.root, 'stranger.pem')

@@ -1,6 +1,6 @@
 import { digestFile, digestManifest, type TransformInput } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Attested, openScene, type Scene } from './scene.ts'
+import { type Attested, changed, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
 let raw: Attested
@@ -11,11 +11,6 @@ beforeEach(async () => {
   raw = await scene.attest('raw')
 })
 afterEach(() => scene.close())
-
-const changed =
-  (change: Partial<TransformInput>) =>
-  (inputs: TransformInput[]): TransformInput[] =>
-    inputs.map((input) => ({ ...input, ...change }))
 
 async function verdictOf(change: Partial<TransformInput>) {
   await scene.transform('out', [raw], { inputs: changed(change) })

@@ -206,6 +206,12 @@ async function place(store: Store, { name, sha256, bytes, form, time, pointer }:
   return { name, sha256, bundle, path }
 }
 
+/** Makes every input say something else: a producer's lie, or its mistake. */
+export const changed =
+  (change: Partial<TransformInput>) =>
+  (inputs: TransformInput[]): TransformInput[] =>
+    inputs.map((input) => ({ ...input, ...change }))
+
 /** What the report says to a question: the status, and the code where it contradicts. */
 export function answer({ checks }: Report, id: string): string | undefined {
   const relevant = checks.filter((check) => check.id === id)
