@@ -70,7 +70,7 @@ export function sumCounts(counts) {
   return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
 }
 
-/** The line that CI reads last. */
+/** What CI reads: the last line says `N passed, N failed` and nothing else, so what was skipped stands above it. */
 export function renderCounts({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+  return `${skipped > 0 ? `${skipped} skipped\n` : ''}${passed} passed, ${failed} failed`
 }

@@ -35,7 +35,7 @@ test('writes the last line as CI reads it, over all lanes', () => {
     { passed: 2, failed: 1, skipped: 0 },
   ])
   expect(renderCounts(total)).toBe('5 passed, 1 failed')
-  expect(renderCounts({ ...total, skipped: 2 })).toBe('5 passed, 1 failed, 2 skipped')
+  expect(renderCounts({ ...total, skipped: 2 })).toBe('2 skipped\n5 passed, 1 failed')
 })
 
 test('a lane that should have tests and ran none is a failure', () => {
