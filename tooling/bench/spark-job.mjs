@@ -3,26 +3,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { SPARK_JAVA_OPTIONS } from '../scripts/spark-java.mjs'
 import { ROOT } from '../scripts/toolchain.mjs'
 import { measurePairs, renderSpread, spread, summariseRatios } from './ratios.mjs'
 
 const HOME = join(ROOT, '.bench', 'spark')
-const OPENS = [
-  'java.lang',
-  'java.lang.invoke',
-  'java.lang.reflect',
-  'java.io',
-  'java.net',
-  'java.nio',
-  'java.util',
-  'java.util.concurrent',
-  'java.util.concurrent.atomic',
-  'sun.nio.ch',
-  'sun.nio.cs',
-  'sun.security.action',
-  'sun.util.calendar',
-].map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
-
 const LOGGING = `appender.console.type = Console
 appender.console.name = console
 appender.console.target = SYSTEM_ERR
@@ -32,7 +17,7 @@ rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
 `
 
-/** Bars of docs/design: 300 small executions CPU ≤ 1.05, wall ≤ 1.03; one gigabyte written CPU ≤ 1.06, wall ≤ 1.05. */
+/** Bars of docs/benchmarks.md: 300 small executions CPU ≤ 1.05, wall ≤ 1.03; one gigabyte written CPU ≤ 1.06, wall ≤ 1.05. */
 export async function benchSparkJobs({ module = 'spark-3.5_2.12', pairs = 15, largePairs = 5 } = {}) {
   const launch = prepare(module)
   await report(`${module}: 300 small executions, signed`, pairs, (agent) => launch('small', 300, agent))
@@ -86,7 +71,7 @@ function prepare(module) {
       [
         '-Xmx2g',
         '-XX:+IgnoreUnrecognizedVMOptions',
-        ...OPENS,
+        ...SPARK_JAVA_OPTIONS,
         `-Dlog4j2.configurationFile=file:${join(HOME, 'log4j2.properties')}`,
         '-Dspark.master=local[2]',
         '-Dspark.app.name=bench',

@@ -1,23 +1,11 @@
 // The two commands of the demo, as files that a user can put on PATH: makoto, and Spark from Maven's jars alone.
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { SPARK_JAVA_OPTIONS } from '../spark-java.mjs'
 import { ROOT } from '../toolchain.mjs'
 
 const CLI = 'apps/cli/dist/main.js'
 const CLASSPATH = 'packages/spark-listener/spark-3.5_2.12/target/classpath.txt'
-
-/** What Spark 3.5 asks of a Java 17 runtime. */
-const OPENED = ['java.lang', 'java.lang.invoke', 'java.lang.reflect', 'java.io', 'java.net', 'java.nio', 'java.util']
-  .concat([
-    'java.util.concurrent',
-    'java.util.concurrent.atomic',
-    'sun.nio.ch',
-    'sun.nio.cs',
-    'sun.security.action',
-    'sun.util.calendar',
-  ])
-  .map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
-  .join(' ')
 
 export function writeLaunchers(bin, scratch) {
   for (const path of [CLI, CLASSPATH])
@@ -32,7 +20,7 @@ export function writeLaunchers(bin, scratch) {
     here,
     `SCRATCH="$ROOT/${relative(ROOT, scratch)}"`,
     'export SPARK_LOCAL_DIRS="$SCRATCH" SPARK_LOCAL_IP=127.0.0.1',
-    `exec java -Xmx1g ${OPENED} \\`,
+    `exec java -Xmx1g ${SPARK_JAVA_OPTIONS.join(' ')} \\`,
     '  -Djava.io.tmpdir="$SCRATCH" -Dlog4j2.configurationFile="$ROOT/examples/flights/log4j2.properties" \\',
     `  -cp "$(cat "$ROOT/${CLASSPATH}")" org.apache.spark.deploy.SparkSubmit "$@"`,
   ])
