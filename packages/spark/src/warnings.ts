@@ -29,8 +29,9 @@ const WARNINGS: Rule[] = [
   {
     code: 'not-in-this-version',
     message:
-      'the agent of this version signs by itself and digests no rows: level 3, registryUrl and rows have no effect',
-    applies: ({ level, registryUrl, rows }) => level === 3 || registryUrl !== undefined || rows === 'muhash',
+      'the agent of this version signs by itself, digests no rows and names no tenant: level 3, registryUrl, rows and tenant have no effect',
+    applies: ({ level, registryUrl, rows, tenant }) =>
+      level === 3 || registryUrl !== undefined || rows === 'muhash' || tenant !== undefined,
   },
   {
     code: 'digests-off',

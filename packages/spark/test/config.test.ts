@@ -115,6 +115,12 @@ describe('warnings', () => {
     ['level 2 without a timestamp', { level: 2, signingKey: 'file:/k', dbomSink: 'x' }, 'no-timestamp'],
     ['a key at level 1', { ...LEVEL_2, level: 1 }, 'key-unused'],
     ['row digests, which the agent cannot make yet', { ...LEVEL_2, rows: 'muhash' }, 'not-in-this-version'],
+    ['a tenant, which no statement names yet', { ...LEVEL_2, tenant: 'acme' }, 'not-in-this-version'],
+    [
+      'level 3, which the agent does not ask of a control plane yet',
+      { ...LEVEL_2, level: 3, registryUrl: 'https://makoto.example' },
+      'not-in-this-version',
+    ],
     ['digests of outputs switched off', { ...LEVEL_2, digestOutputs: 'none' }, 'digests-off'],
     ['digests of inputs switched off', { ...LEVEL_2, digestInputs: 'none' }, 'digests-off'],
   ])('%s', (_, options, code) => {
