@@ -1,6 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
 import { env } from 'node:process'
-import { fileURLToPath } from 'node:url'
 import { MakotoError } from '../errors.ts'
 import { signerOfKey } from './key-signer.ts'
 import { parsePrivateKey } from './private-key.ts'
@@ -17,7 +16,8 @@ const MAX_KEY_FILE_BYTES = 65_536
 
 /**
  * Opens a key URI for signing: `file:/path` or a plain path. Providers of other schemes come with
- * later versions; until then `key-unsupported` names the scheme.
+ * later versions; until then `key-unsupported` names the scheme. The path is text, as it is for the agent: percent signs
+ * are never decoded.
  *
  * @see FORMATS §6 Key URIs
  */
@@ -30,11 +30,9 @@ function pathOfKeyUri(keyUri: string): string {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(keyUri)?.[1]?.toLowerCase()
   if (scheme === undefined) return keyUri
   if (scheme !== 'file') throw new MakotoError('key-unsupported', `no key provider for ${scheme}: in this version`)
-  try {
-    return fileURLToPath(keyUri)
-  } catch (cause) {
-    throw new MakotoError('key-unreadable', `not a path: ${keyUri}`, { cause })
-  }
+  const path = /^file:(?:\/\/(?:localhost)?)?(\/(?!\/).*)$/is.exec(keyUri)?.[1]
+  if (path !== undefined) return path
+  throw new MakotoError('key-unreadable', `not a path: ${keyUri}`, { hint: 'Write file:/path or file:///path.' })
 }
 
 async function findPassword({ password, onWarning }: OpenSignerOptions): Promise<string | Uint8Array | undefined> {

@@ -2,7 +2,6 @@ import { createPrivateKey, generateKeyPairSync, verify } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import {
   decodeHex,
   encodeHex,
@@ -45,7 +44,15 @@ describe('opening a key', () => {
     const { privateKeyPem, id } = await generateKey()
     const path = keyFile(privateKeyPem)
     expect((await openSigner(path)).id).toBe(id)
-    expect((await openSigner(pathToFileURL(path).href)).id).toBe(id)
+    expect((await openSigner(`file:${path}`)).id).toBe(id)
+    expect((await openSigner(`file://${path}`)).id).toBe(id)
+  })
+
+  it('takes a percent sign in a path for what it is, as the agent does', async () => {
+    const { privateKeyPem, id } = await generateKey()
+    const path = join(folder, 'the%20key.pem')
+    writeFileSync(path, privateKeyPem)
+    expect((await openSigner(`file:${path}`)).id).toBe(id)
   })
 
   it('reads the password from a file, less its last newline', async () => {
@@ -84,6 +91,7 @@ describe('opening a key', () => {
 
   const refused: [string, () => string, string][] = [
     ['a missing file', () => join(folder, 'nowhere.pem'), 'key-unreadable'],
+    ['a file on another machine', () => 'file://vault/spark.pem', 'key-unreadable'],
     ['a scheme of a later version', () => 'awskms:///alias/makoto', 'key-unsupported'],
     ['an RSA key', () => keyFile(pkcs8('rsa')), 'key-unsupported'],
     ['another curve', () => keyFile(pkcs8('secp256k1')), 'key-unsupported'],
