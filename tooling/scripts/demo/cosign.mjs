@@ -3,26 +3,34 @@ import { spawnSync } from 'node:child_process'
 import { ROOT } from '../toolchain.mjs'
 import { BIN } from './prepare.mjs'
 
-const TRANSFORM = 'https://makoto.dev/transform/v1'
-
-/** Has cosign verify the bundle that `verify` found for the result; says so and goes on where there is no cosign. */
+/** Has cosign verify every bundle of the chain that `verify` found; says so and goes on where there is no cosign. */
 export async function judgeWithCosign({ tell, type, expect }, verify) {
   tell('Another judge', 'A bundle is a Sigstore bundle: cosign knows nothing of Makoto, and verifies it.')
   if (spawnSync('cosign', ['version']).status !== 0) {
     process.stdout.write('   cosign is not installed here: skipped.\n')
     return
   }
-  const { dataset, chain } = readReport(verify)
-  const options = `--key .demo/keys/demo.pub --insecure-ignore-tlog --type ${TRANSFORM}`
-  const data = `--digest ${dataset.sha256} --digestAlg sha256`
-  const judged = await type(
-    `cosign verify-blob-attestation --bundle .demo/store/${chain[0].reference} ${options} ${data}`,
-  )
-  expect('cosign agrees', judged.code === 0 && judged.text.includes('Verified OK'))
+  const [result, ...upstream] = readChain(verify).map(renderCommand)
+  const judged = await type(result)
+  expect('cosign agrees', isVerified(judged))
+  const others = upstream.map((command) => runHere(command))
+  expect(`and on the other ${others.length} bundles of the chain`, others.length > 0 && others.every(isVerified))
 }
 
-function readReport(verify) {
+function renderCommand({ reference, predicateType, sha256 }) {
+  const options = `--key .demo/keys/demo.pub --insecure-ignore-tlog --type ${predicateType}`
+  const data = `--digest ${sha256} --digestAlg sha256`
+  return `cosign verify-blob-attestation --bundle .demo/store/${reference} ${options} ${data}`
+}
+
+const isVerified = ({ code, text }) => code === 0 && text.includes('Verified OK')
+
+function readChain(verify) {
+  return JSON.parse(runHere(`${verify} --json`).out).chain
+}
+
+function runHere(command) {
   const env = { ...process.env, PATH: `${BIN}:${process.env.PATH}` }
-  const reported = spawnSync('sh', ['-c', `${verify} --json`], { cwd: ROOT, encoding: 'utf8', env })
-  return JSON.parse(reported.stdout)
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8', env })
+  return { code: status, out: stdout, text: `${stdout}${stderr}` }
 }
