@@ -45,10 +45,14 @@ export function actorOf(known: KnownStatement): string | undefined {
     case 'transform':
     case 'run':
       return known.predicate.executor.id
+    case 'dbom':
+      return textOf(known.predicate.metadata?.generator?.id)
     default:
       return undefined
   }
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 function checkIdentity(known: KnownStatement, key: PublicKey | undefined): Check {
   const actor = actorOf(known)
@@ -58,17 +62,25 @@ function checkIdentity(known: KnownStatement, key: PublicKey | undefined): Check
   return unmet('identity', 'identity', `the statement names ${actor}, the signature is by ${key.id}`)
 }
 
-/** When the statement says that its work ended. */
+/** When the statement says that its work ended; undefined where that is no time. */
 export function claimedTimeOf(known: KnownStatement): Date | undefined {
-  const text =
-    known.kind === 'origin'
-      ? known.predicate.origin.collectionTimestamp
-      : known.kind === 'transform'
-        ? known.predicate.metadata?.finishedOn
-        : known.kind === 'run'
-          ? known.predicate.run.time
-          : undefined
-  return text === undefined ? undefined : new Date(text)
+  const time = new Date(claimedTextOf(known) ?? Number.NaN)
+  return Number.isNaN(time.getTime()) ? undefined : time
+}
+
+function claimedTextOf(known: KnownStatement): string | undefined {
+  switch (known.kind) {
+    case 'origin':
+      return known.predicate.origin.collectionTimestamp
+    case 'transform':
+      return known.predicate.metadata?.finishedOn
+    case 'run':
+      return known.predicate.run.time
+    case 'dbom':
+      return known.predicate.metadata?.created
+    default:
+      return undefined
+  }
 }
 
 /**
