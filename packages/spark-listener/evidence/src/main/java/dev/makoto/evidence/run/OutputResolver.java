@@ -47,11 +47,12 @@ final class OutputResolver {
       if (file.getValue().sha256 == null) addUnhashed(file.getKey(), file.getValue(), listed, unhashed, output);
       else addOwn(file.getKey(), file.getValue(), listed, replaces, own, output);
     }
+    OthersFiles others = new OthersFiles(known, memory, nameOf(write), root);
     Map<String, ManifestEntry> rest = new LinkedHashMap<String, ManifestEntry>();
     for (DataFile file : replaces && write.filesComplete ? new ArrayList<DataFile>() : listed.values()) {
       // What came after the execution's end belongs to a later version.
       if (written.containsKey(file.path) || file.mtime > finishedOn) continue;
-      String digest = replaces ? null : digestOfOther(file, write);
+      String digest = replaces ? null : others.knownDigestOf(file);
       if (digest == null) unhashed.add(file);
       else rest.put(file.path, new ManifestEntry(file.path, digest, file.size));
     }
@@ -59,6 +60,11 @@ final class OutputResolver {
     for (DataFile file : unhashed) {
       boolean isOwn = written.containsKey(file.path) || !write.filesComplete && (replaces || file.mtime >= startedOn);
       addHashed(file, hashed, isOwn, isOwn ? own : rest, output);
+    }
+    for (ManifestEntry file : rest.values()) others.judge(file, output);
+    for (ManifestEntry file : write.mode.equals("append") ? own.values() : new ArrayList<ManifestEntry>()) {
+      // An append makes new files: one that was there is not ours, whatever its time says.
+      if (!written.containsKey(file.path)) others.judge(file, output);
     }
 
     if (own.isEmpty() && rest.isEmpty() && (!written.isEmpty() || output.reasons.contains(Reason.OUTPUT_UNREADABLE))) return null;
@@ -117,24 +123,6 @@ final class OutputResolver {
 
   private static String nameOf(WriteFacts write) throws RefusedException {
     return write.tableName == null ? Names.datasetName(write.rootUri) : Names.tableName(write.tableName);
-  }
-
-  private Attested newestOf(String name) {
-    try {
-      return known.newest(name);
-    } catch (IOException unreadable) {
-      return null;
-    }
-  }
-
-  /** The digest of somebody else's file, where it is as it was when it was attested; else null. */
-  private String digestOfOther(DataFile file, WriteFacts write) throws RefusedException {
-    String digest = memory.digestOf(Location.keyOf(file.uri), file.size, file.mtime);
-    if (digest != null) return digest;
-    Attested newest = newestOf(nameOf(write));
-    FileState state = newest == null ? null : newest.index.get(file.path);
-    boolean same = state != null && state.fits(file.size, file.mtime) && state.sha256.equals(newest.digestOf(file.path));
-    return same ? state.sha256 : null;
   }
 
   private FileHashing.Outcome hash(List<DataFile> unhashed) throws RefusedException {

@@ -9,6 +9,7 @@ import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.ReadFile;
 import dev.makoto.evidence.facts.RunFacts;
 import dev.makoto.evidence.facts.ScanFacts;
+import dev.makoto.evidence.facts.UnresolvedInput;
 import dev.makoto.evidence.facts.WriteFacts;
 import dev.makoto.evidence.facts.WrittenFile;
 import dev.makoto.evidence.json.Json;
@@ -108,6 +109,28 @@ final class Lake {
     execution.writes.add(write);
     execution.finishedOn = System.currentTimeMillis();
     return write;
+  }
+
+  /** A whole run that writes these files of rows that it made itself. */
+  void produce(String root, String mode, Map<String, String> files) throws Exception {
+    try (Run run = run()) {
+      ExecutionFacts execution = execution();
+      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      output(execution, root, mode, files);
+      run.execution(execution);
+      run.seal("succeeded");
+    }
+  }
+
+  /** A whole run that reads one dataset and writes another. */
+  void consume(String from, String to) throws Exception {
+    try (Run run = run()) {
+      ExecutionFacts execution = execution();
+      scan(execution, from);
+      output(execution, to, "overwrite", Map.of("part-0", "made of " + from));
+      run.execution(execution);
+      run.seal("succeeded");
+    }
   }
 
   /** Statements of this name, oldest pointer first. */

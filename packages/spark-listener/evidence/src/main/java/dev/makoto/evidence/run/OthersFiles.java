@@ -1,0 +1,74 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.ManifestEntry;
+import dev.makoto.evidence.facts.DataFile;
+import dev.makoto.evidence.facts.DigestSource;
+import dev.makoto.evidence.facts.Reason;
+import dev.makoto.evidence.statement.Location;
+import dev.makoto.evidence.statement.Names;
+import java.io.IOException;
+
+/** What is attested of the files that an execution found beside its own: a new version must not launder what somebody altered. */
+final class OthersFiles {
+  private final KnownAttestations known;
+  private final FileMemory memory;
+  private final String name;
+  private final String root;
+  private boolean askedNow;
+
+  OthersFiles(KnownAttestations known, FileMemory memory, String name, String root) {
+    this.known = known;
+    this.memory = memory;
+    this.name = name;
+    this.root = root;
+  }
+
+  /** The digest of a file that is as it was when it was hashed or attested; else null. */
+  String knownDigestOf(DataFile file) throws RefusedException {
+    String digest = memory.digestOf(Location.keyOf(file.uri), file.size, file.mtime);
+    if (digest != null) return digest;
+    Attested newest = newestOrNull();
+    FileState state = newest == null ? null : newest.index.get(file.path);
+    boolean same = state != null && state.fits(file.size, file.mtime) && state.sha256.equals(newest.digestOf(file.path));
+    return same ? state.sha256 : null;
+  }
+
+  /** States a reason where a version that somebody produced gives the path another digest, or where that cannot be known. */
+  void judge(ManifestEntry file, OutputVersion output) {
+    try {
+      if (isAttestedSo(file)) return;
+      // It was hashed here, perhaps by an earlier execution of this run.
+      output.othersSource = DigestSource.AFTER_COMMIT;
+      Attested newest = newest();
+      if (newest == null || !known.wasProduced(newest.name, newest)) return;
+      if (newest.files == null) output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
+      else if (newest.digestOf(file.path) != null) output.reasons.add(Reason.OUTPUT_CHANGED_BEFORE_ATTESTED);
+    } catch (IOException unreadable) {
+      output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
+    }
+  }
+
+  /** Before a file is called different, the store is asked again: somebody may have attested it a moment ago. */
+  private boolean isAttestedSo(ManifestEntry file) throws IOException {
+    Attested newest = newest();
+    String attested = newest == null || newest.files == null ? null : newest.digestOf(file.path);
+    if (attested == null || attested.equals(file.sha256)) return attested != null;
+    if (!askedNow) known.newestNow(newest.name);
+    askedNow = true;
+    return newest() != null && file.sha256.equals(newest().digestOf(file.path));
+  }
+
+  private Attested newest() throws IOException {
+    Attested newest = known.newest(name);
+    return newest != null ? newest : known.newest(Names.datasetName(root));
+  }
+
+  private Attested newestOrNull() {
+    try {
+      return newest();
+    } catch (IOException unreadable) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.makoto.evidence.run;
+
+import static dev.makoto.evidence.run.Lake.predicate;
+import static dev.makoto.evidence.run.Lake.reasons;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.makoto.evidence.facts.ExecutionFacts;
+import dev.makoto.evidence.facts.UnresolvedInput;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a job that writes beside others' files says of those. */
+class OthersFilesTest {
+  @TempDir Path folder;
+  private Lake lake;
+
+  @BeforeEach
+  void arrange() throws Exception {
+    lake = new Lake(folder.toRealPath());
+  }
+
+  @Test
+  void doesNotLaunderAProducedFileThatWasAltered() throws Exception {
+    for (String mode : List.of("append", "dynamic-overwrite")) {
+      lake.produce(mode, "overwrite", Map.of("part-0", "one"));
+      alter(mode + "/part-0", "ONE");
+      lake.produce(mode, mode, Map.of("part-1", "two"));
+      assertEquals(List.of("output-changed-before-attested"), reasons(lake.newest(mode)), mode);
+      assertEquals("partial", predicate(lake.newest(mode)).object("completeness").string("outputs"));
+      assertEquals("after-commit", predicate(lake.newest(mode)).object("others").string("digestSource"));
+    }
+  }
+
+  /** The run has hashed the altered file as an input: it must not remember it as one that is attested. */
+  @Test
+  void doesNotLaunderAnAlteredFileThatItHasRead() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one"));
+    alter("a/part-0", "ONE");
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      lake.scan(execution, "a");
+      lake.output(execution, "a", "append", Map.of("part-1", "two"));
+      run.execution(execution);
+    }
+    assertEquals(List.of("input-differs-from-attested", "output-changed-before-attested"), reasons(lake.newest("a")));
+    assertEquals("after-commit", predicate(lake.newest("a")).object("others").string("digestSource"));
+  }
+
+  @Test
+  void doesNotTakeAnAlteredFileForItsOwnWhereItsListIsNotComplete() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one"));
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      lake.write("a/part-0", "ONE");
+      lake.output(execution, "a", "append", Map.of("part-1", "two")).filesComplete = false;
+      execution.finishedOn = System.currentTimeMillis() + 1000;
+      run.execution(execution);
+    }
+    assertEquals(List.of("output-changed-before-attested"), reasons(lake.newest("a")));
+  }
+
+  @Test
+  void saysSoWhereTheListOfWhatIsAttestedIsGone() throws Exception {
+    Map<String, String> many = new java.util.TreeMap<>();
+    for (int i = 0; i < 1001; i++) many.put("part-" + i, "x" + i);
+    lake.produce("a", "overwrite", many);
+    String manifest = predicate(lake.newest("a")).object("manifest").string("ref");
+    Files.delete(lake.storeFolder.resolve(manifest));
+    alter("a/part-0", "ONE");
+    lake.produce("a", "append", Map.of("part-new", "two"));
+    assertEquals(List.of("output-digest-missing"), reasons(lake.newest("a")));
+  }
+
+  @Test
+  void letsALandingZoneThatWasOnlyObservedChange() throws Exception {
+    lake.write("a/part-0", "one");
+    lake.consume("a", "b");
+    alter("a/part-0", "ONE");
+    lake.produce("a", "append", Map.of("part-1", "two"));
+    assertEquals(List.of(), reasons(lake.newest("a")));
+  }
+
+  private void alter(String path, String content) throws Exception {
+    lake.write(path, content);
+    Files.setLastModifiedTime(lake.folder.resolve(path), FileTime.fromMillis(System.currentTimeMillis() - 5000));
+  }
+}
