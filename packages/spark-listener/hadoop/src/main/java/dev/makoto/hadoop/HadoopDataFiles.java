@@ -29,13 +29,37 @@ public final class HadoopDataFiles implements DataFiles {
     String folder = fs.makeQualified(root).toUri().getPath();
     String prefix = folder.endsWith("/") ? folder : folder + "/";
     List<DataFile> files = new ArrayList<DataFile>();
-    RemoteIterator<LocatedFileStatus> statuses = fs.listFiles(root, true);
-    while (statuses.hasNext()) {
-      FileStatus status = statuses.next();
+    for (FileStatus status : "file".equals(fs.getUri().getScheme()) ? walk(fs, root) : listFlat(fs, root)) {
       String path = status.getPath().toUri().getPath();
       files.add(describe(status, path.startsWith(prefix) ? path.substring(prefix.length()) : status.getPath().getName()));
     }
     return files;
+  }
+
+  /** One request for many directories, where an object store can answer it. */
+  private static List<FileStatus> listFlat(FileSystem fs, Path root) throws IOException {
+    List<FileStatus> found = new ArrayList<FileStatus>();
+    RemoteIterator<LocatedFileStatus> statuses = fs.listFiles(root, true);
+    while (statuses.hasNext()) {
+      found.add(statuses.next());
+    }
+    return found;
+  }
+
+  /**
+   * A local file with a location has an owner and permissions too, and without Hadoop's native library each of those
+   * is a process of its own, {@code ls}: two thirds of what 300 small executions cost the agent.
+   */
+  private static List<FileStatus> walk(FileSystem fs, Path directory) throws IOException {
+    List<FileStatus> found = new ArrayList<FileStatus>();
+    for (FileStatus status : fs.listStatus(directory)) {
+      if (status.isDirectory()) {
+        found.addAll(walk(fs, status.getPath()));
+      } else {
+        found.add(status);
+      }
+    }
+    return found;
   }
 
   @Override
