@@ -16,9 +16,16 @@ public final class Content {
 
   private Content() {}
 
-  public static boolean isSame(String path, byte[] one, byte[] other) throws IOException {
-    if (Arrays.equals(one, other)) return true;
-    return path.endsWith(".gz") && Arrays.equals(gunzip(one, MAX_BYTES), gunzip(other, MAX_BYTES));
+  /** @param present what the store holds: a gzip that cannot be read, or holds more than ours, is not the same */
+  public static boolean isSame(String path, byte[] present, byte[] ours) {
+    if (Arrays.equals(present, ours)) return true;
+    if (!path.endsWith(".gz")) return false;
+    try {
+      byte[] content = gunzip(ours, MAX_BYTES);
+      return Arrays.equals(gunzip(present, content.length), content);
+    } catch (IOException unreadable) {
+      return false;
+    }
   }
 
   /** The same bytes give the same gzip from one JVM; no name, no time inside. */

@@ -49,7 +49,8 @@ public final class DirectoryStore implements Store {
       else Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       return PutResult.STORED;
     } catch (FileAlreadyExistsException present) {
-      if (Content.isSame(path, Files.readAllBytes(target), bytes)) return PutResult.SAME;
+      boolean readable = Files.size(target) <= Content.MAX_BYTES;
+      if (readable && Content.isSame(path, Files.readAllBytes(target), bytes)) return PutResult.SAME;
       throw new StoreConflictException(path);
     } catch (NoSuchFileException folderGone) {
       folders.clear();

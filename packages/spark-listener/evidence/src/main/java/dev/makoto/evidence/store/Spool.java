@@ -103,7 +103,7 @@ public final class Spool implements AutoCloseable {
   /**
    * Puts what waits, oldest first, until the store fails.
    *
-   * @return paths that the store holds something else at; they are given up
+   * @return paths that the store refuses, or holds something else at; they are given up
    * @throws IOException from the store; what is left waits on
    */
   public List<String> drainInto(Store store) throws IOException {
@@ -114,7 +114,8 @@ public final class Spool implements AutoCloseable {
       for (Map.Entry<String, byte[]> object : objects.entrySet()) {
         try {
           store.put(object.getKey(), object.getValue());
-        } catch (StoreConflictException conflict) {
+        } catch (RefusedException | StoreConflictException unusable) {
+          // Neither goes away by waiting: what comes after it must not wait for it.
           conflicts.add(object.getKey());
         }
       }

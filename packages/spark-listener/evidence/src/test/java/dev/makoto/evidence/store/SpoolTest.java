@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.Log;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,44 @@ class SpoolTest {
       spool.drainInto(store);
     }
     assertArrayEquals(bytes("object 77"), store.get("a/77", 20));
+  }
+
+  /** Who can write to the store puts a broken gzip, or a bomb, where ours is to lie. */
+  @Test
+  void doesNotWaitForeverBehindAnObjectThatCannotBeCompared() throws IOException {
+    Files.createDirectories(folder.resolve("store/m"));
+    Files.write(folder.resolve("store/m/broken.gz"), bytes("no gzip"));
+    Files.write(folder.resolve("store/m/bomb.gz"), Content.gzip(new byte[16 << 20]));
+    try (RandomAccessFile large = new RandomAccessFile(folder.resolve("store/m/large.gz").toFile(), "rw")) {
+      large.setLength(3L << 30);
+    }
+    List<String> broken = List.of("m/broken.gz", "m/bomb.gz", "m/large.gz");
+    try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+      for (String path : broken) spool.add(path, Content.gzip(bytes("ours")));
+      spool.add("m/after", bytes("after"));
+      assertEquals(broken, spool.drainInto(store));
+      assertEquals(0, spool.waiting());
+    }
+    assertArrayEquals(bytes("after"), store.get("m/after", 10));
+
+    Spool dead = Spool.open(spools, "sink", "run-2");
+    for (String path : broken) dead.add(path, Content.gzip(bytes("ours")));
+    dead.add("m/recovered", bytes("recovered"));
+    dead.close();
+    try (Spool next = Spool.open(spools, "sink", "run-3")) {
+      assertEquals(1, next.recoverInto(store, Log.SILENT));
+    }
+    assertArrayEquals(bytes("recovered"), store.get("m/recovered", 10));
+  }
+
+  @Test
+  void givesUpWhatTheStoreRefuses() throws IOException {
+    try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+      spool.add("a/../b", bytes("refused"));
+      spool.add("a/1", bytes("one"));
+      assertEquals(List.of("a/../b"), spool.drainInto(store));
+    }
+    assertArrayEquals(bytes("one"), store.get("a/1", 10));
   }
 
   @Test
