@@ -49,13 +49,19 @@ final class OutputResolver {
     }
     OthersFiles others = new OthersFiles(known, memory, nameOf(write), root);
     Map<String, ManifestEntry> rest = new LinkedHashMap<String, ManifestEntry>();
+    boolean skipped = false;
     for (DataFile file : replaces && write.filesComplete ? new ArrayList<DataFile>() : listed.values()) {
-      // What came after the execution's end belongs to a later version.
-      if (written.containsKey(file.path) || file.mtime > finishedOn) continue;
+      if (written.containsKey(file.path)) continue;
+      // What came after the execution's end belongs to a later version, unless the store's clock is ahead of ours.
+      if (file.mtime > finishedOn) {
+        skipped |= !write.filesComplete;
+        continue;
+      }
       String digest = replaces ? null : others.knownDigestOf(file);
       if (digest == null) unhashed.add(file);
       else rest.put(file.path, new ManifestEntry(file.path, digest, file.size));
     }
+    if (skipped) output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
     FileHashing.Outcome hashed = hash(unhashed);
     for (DataFile file : unhashed) {
       boolean isOwn = written.containsKey(file.path) || !write.filesComplete && (replaces || file.mtime >= startedOn);
@@ -67,7 +73,7 @@ final class OutputResolver {
       if (!written.containsKey(file.path)) others.judge(file, output);
     }
 
-    if (own.isEmpty() && rest.isEmpty() && (!written.isEmpty() || output.reasons.contains(Reason.OUTPUT_UNREADABLE))) return null;
+    if (own.isEmpty() && rest.isEmpty() && (!written.isEmpty() || skipped || output.reasons.contains(Reason.OUTPUT_UNREADABLE))) return null;
     output.written = Manifest.of(own.values());
     output.others = rest.size();
     List<ManifestEntry> all = new ArrayList<ManifestEntry>(own.values());

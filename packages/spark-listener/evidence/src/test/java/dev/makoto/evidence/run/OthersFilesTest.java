@@ -2,10 +2,13 @@ package dev.makoto.evidence.run;
 
 import static dev.makoto.evidence.run.Lake.predicate;
 import static dev.makoto.evidence.run.Lake.reasons;
+import static dev.makoto.evidence.run.Lake.sha256;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.UnresolvedInput;
+import dev.makoto.evidence.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -76,6 +79,38 @@ class OthersFilesTest {
     alter("a/part-0", "ONE");
     lake.produce("a", "append", Map.of("part-new", "two"));
     assertEquals(List.of("output-digest-missing"), reasons(lake.newest("a")));
+  }
+
+  /** A store whose clock is ahead gives our own files times after the execution's end. */
+  @Test
+  void saysThatItLeftOutFilesThatMayBeItsOwn() throws Exception {
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      lake.output(execution, "a", "overwrite", Map.of("part-0", "one")).filesComplete = false;
+      lake.write("a/part-1", "two");
+      for (String path : List.of("a/part-0", "a/part-1")) {
+        Files.setLastModifiedTime(lake.folder.resolve(path), FileTime.fromMillis(execution.finishedOn + 5000));
+      }
+      run.execution(execution);
+    }
+    assertEquals(Sha256.hex(Sha256.hex("one") + "  part-0\n"), sha256(lake.newest("a")), "what is known to be ours stays");
+    assertEquals(List.of("output-digest-missing"), reasons(lake.newest("a")));
+  }
+
+  @Test
+  void namesNoVersionByNothingWhereAllItsFilesAreFromTheFuture() throws Exception {
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      lake.output(execution, "a", "overwrite", Map.of()).filesComplete = false;
+      lake.write("a/part-0", "one");
+      Files.setLastModifiedTime(lake.folder.resolve("a/part-0"), FileTime.fromMillis(execution.finishedOn + 5000));
+      run.execution(execution);
+      run.seal("succeeded");
+      assertEquals("output-digest-missing", ((JsonObject) lake.records(run).get(1).list("gaps").get(0)).string("reason"));
+    }
+    assertEquals(0, lake.statements("a").size());
   }
 
   @Test
