@@ -50,7 +50,7 @@ private[makoto] final class Agent private (conf: SparkConf, configuration: Confi
   private def open(context: SparkContext): Unit = {
     listening = true
     worker.attach(context)
-    tracker.countDroppedBy(() => SparkBridge.droppedEvents(context, Agent.Queue))
+    tracker.countDroppedBy(SparkBridge.droppedEvents(context, Agent.Queue))
     SparkBridge.listen(context, new SparkFirehoseListener {
       override def onEvent(event: SparkListenerEvent): Unit =
         Harmless("follow the application", ())(handover.fromOwn(event))

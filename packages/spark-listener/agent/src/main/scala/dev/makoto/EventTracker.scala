@@ -16,20 +16,29 @@ import org.apache.spark.sql.makoto.{OutputCommitted, SparkBridge}
  * Nested executions are rolled up under their root. What is kept are references and numbers; a plan is read while its end event is
  * in hand, and let go.
  */
-private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (String, Option[String]) => RunFacts) {
+private[makoto] final class EventTracker(
+    worker: EvidenceWorker,
+    runFacts: (String, Option[String]) => RunFacts,
+    clock: () => Long = () => System.currentTimeMillis()) {
   private val executions = mutable.HashMap.empty[Long, ExecutionRecord]
   private val rootOf = mutable.HashMap.empty[Long, Long]
   private val jobs = mutable.HashMap.empty[Int, JobRecord]
   private val stages = mutable.HashMap.empty[(Int, Int), StageRecord]
   private val shuffles = new ShuffleOrigins
   private val ownStages = mutable.HashSet.empty[Int]
-  private var droppedSoFar: () => Long = () => 0L
+  private val drops = new DropWatch(clock)
   private var failures = 0
 
-  def countDroppedBy(counter: () => Long): Unit = droppedSoFar = counter
+  def countDroppedBy(counter: () => Long): Unit = drops.countBy(counter)
 
   def receive(event: SparkListenerEvent): Unit =
-    Harmless("follow an event", worker.gap("internal-error", 1))(event match {
+    Harmless("follow an event", worker.gap("internal-error", 1)) {
+      drops.look()
+      follow(event)
+    }
+
+  private def follow(event: SparkListenerEvent): Unit =
+    event match {
       case start: SparkListenerApplicationStart => worker.start(runFacts(start.appId.getOrElse(""), start.appAttemptId))
       case start: SparkListenerSQLExecutionStart => executionStarted(start)
       case start: SparkListenerJobStart => jobStarted(start)
@@ -41,16 +50,16 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
       case end: SparkListenerSQLExecutionEnd => executionEnded(end)
       case end: SparkListenerApplicationEnd => applicationEnded(end)
       case _ =>
-    })
+    }
 
   private def executionStarted(start: SparkListenerSQLExecutionStart): Unit = {
     val root = start.rootExecutionId.getOrElse(start.executionId)
     rootOf(start.executionId) = root
-    recordOf(root, start.time)
+    recordOf(root, start.time, startSeen = root == start.executionId)
   }
 
-  private def recordOf(root: Long, time: Long): ExecutionRecord =
-    executions.getOrElseUpdate(root, new ExecutionRecord(root, time, droppedSoFar()))
+  private def recordOf(root: Long, time: Long, startSeen: Boolean): ExecutionRecord =
+    executions.getOrElseUpdate(root, new ExecutionRecord(root, time, startSeen))
 
   private def jobStarted(start: SparkListenerJobStart): Unit = {
     val properties = Option(start.properties)
@@ -61,7 +70,7 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
       val root = property(SQLExecution.EXECUTION_ID_KEY).map(_.toLong).map { execution =>
         rootOf.getOrElseUpdate(execution, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(execution))
       }
-      root.foreach(id => recordOf(id, start.time).jobs += 1)
+      root.foreach(id => recordOf(id, start.time, startSeen = false).jobs += 1)
       jobs(start.jobId) =
         new JobRecord(start.jobId, root, property(EventTracker.GroupKey), start.time, start.stageInfos.map(_.stageId).toSet)
     }
@@ -113,7 +122,7 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
     executions.remove(record.rootId)
     forget(record.stages)
     if (failed) failures += 1
-    val lossless = droppedSoFar() == record.droppedBefore
+    val lossless = record.startSeen && drops.noneSince(record.startedOn)
     val facts = record.facts(time, failed, lossless)
     val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, lossless)
     writes.foreach(write => facts.writes.add(write.facts))
@@ -127,7 +136,7 @@ private[makoto] final class EventTracker(worker: EvidenceWorker, runFacts: (Stri
       failures += 1
       worker.job(job.facts(end.time, failed = true))
     }
-    worker.finish(if (failures == 0) "succeeded" else "failed", droppedSoFar())
+    worker.finish(if (failures == 0) "succeeded" else "failed", drops.total)
   }
 
   private def forget(records: Iterable[StageRecord]): Unit =

@@ -4,8 +4,12 @@ import scala.collection.mutable.ArrayBuffer
 
 import dev.makoto.evidence.facts.{ExecutionFacts, Reason}
 
-/** A root SQL execution while it runs, with everything that its nested executions add. Plain facts only: no plan, no session. */
-private[makoto] final class ExecutionRecord(val rootId: Long, startedOn: Long, val droppedBefore: Long) {
+/**
+ * A root SQL execution while it runs, with everything that its nested executions add. Plain facts only: no plan, no session.
+ *
+ * @param startSeen whether its start came through; if not, `startedOn` is later than its true start
+ */
+private[makoto] final class ExecutionRecord(val rootId: Long, val startedOn: Long, val startSeen: Boolean) {
   val stages = ArrayBuffer.empty[StageRecord]
   val commits = ArrayBuffer.empty[CommittedOutput]
   val plans = ArrayBuffer.empty[PlanFacts]

@@ -24,8 +24,10 @@ object SparkBridge {
     context.listenerBus.findListenersByClass[T]().nonEmpty
 
   /** Events that Spark threw away because `queue` was full. */
-  def droppedEvents(context: SparkContext, queue: String): Long =
-    context.listenerBus.metrics.metricRegistry.counter(s"queue.$queue.numDroppedEvents").getCount
+  def droppedEvents(context: SparkContext, queue: String): () => Long = {
+    val counter = context.listenerBus.metrics.metricRegistry.counter(s"queue.$queue.numDroppedEvents")
+    () => counter.getCount
+  }
 
   def post(context: SparkContext, event: SparkListenerEvent): Unit = context.listenerBus.post(event)
 

@@ -1,0 +1,81 @@
+package dev.makoto
+
+import java.nio.file.Files
+
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
+import org.junit.jupiter.api.{DisplayNameGeneration, Test}
+
+import dev.makoto.evidence.facts.RunFacts
+
+import org.apache.spark.SparkConf
+import org.apache.spark.scheduler.{SparkListenerApplicationEnd, SparkListenerApplicationStart}
+import org.apache.spark.sql.execution.SparkPlanInfo
+import org.apache.spark.sql.execution.ui.{SparkListenerSQLExecutionEnd, SparkListenerSQLExecutionStart}
+import org.apache.spark.sql.makoto.OutputCommitted
+
+/** What is stated follows from the events alone, whatever became of some of them. */
+@DisplayNameGeneration(classOf[InWords])
+class EventTrackerTest {
+  /** An application of which only the events exist. */
+  private final class Told(lake: Lake) {
+    private val conf = lake.attested.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+    private val worker = new EvidenceWorker(new RunOpening(conf, SparkSettings.configuration(conf)), 60000L)
+    var now = 0L
+    var dropped = 0L
+    val tracker = new EventTracker(worker, (id, attempt) => new RunFacts(id, attempt.getOrElse("1")), () => now)
+    tracker.countDroppedBy(() => dropped)
+    tracker.receive(SparkListenerApplicationStart(lake.root.getFileName.toString, Some("app-1"), 0L, "nobody", None))
+
+    def starts(id: Long, time: Long, root: Option[Long] = None): Unit =
+      tracker.receive(SparkListenerSQLExecutionStart(id, Some(root.getOrElse(id)), "", "", "", new SparkPlanInfo("", "", Nil, Map.empty, Nil), time))
+
+    /** A file of this name in a dataset of this name. */
+    def commits(id: Long, dataset: String): Unit = {
+      val file = Files.write(Files.createDirectories(lake.root.resolve(dataset)).resolve("part-0"), dataset.getBytes("US-ASCII"))
+      val committed = CommittedFile(s"file:$file", Sha256sum.of(Map("it" -> file))("it"), Files.size(file))
+      tracker.receive(new OutputCommitted(Some(id), CommittedOutput(s"file:${file.getParent}", "a-job", false, Seq(committed), None)))
+    }
+
+    def ends(id: Long, time: Long, error: Option[String] = None): Unit = tracker.receive(SparkListenerSQLExecutionEnd(id, time, error))
+
+    def over(): Statements = {
+      tracker.receive(SparkListenerApplicationEnd(now))
+      Statements.in(lake.sink)
+    }
+  }
+
+  @Test
+  def `an execution that may have lost events before its start was seen is not full`(): Unit = {
+    val told = new Told(new Lake("dropped"))
+    told.now = 100
+    told.starts(1, 90)
+    told.commits(1, "before")
+    told.ends(1, 110)
+    // The queue is full while this one runs: its start waited in it, later events of its own were thrown away.
+    told.dropped = 5
+    told.now = 400
+    told.starts(2, 300)
+    told.commits(2, "while")
+    told.ends(2, 390)
+    told.now = 600
+    told.starts(3, 500)
+    told.commits(3, "after")
+    told.ends(3, 590)
+    val statements = told.over()
+    assertFalse(statements.of("before").head.reasons.contains("events-dropped"))
+    assertTrue(statements.of("while").head.reasons.contains("events-dropped"))
+    assertEquals(Seq("partial", "partial"), Seq("inputs", "outputs").map(side => statements.of("while").head.text(s"/completeness/$side")))
+    assertFalse(statements.of("after").head.reasons.contains("events-dropped"))
+  }
+
+  @Test
+  def `a clock that is set back does not make an execution full`(): Unit = {
+    val drops = new DropWatch(Iterator(100L, 40L, 40L).next _)
+    var dropped = 0L
+    drops.countBy(() => dropped)
+    drops.look()
+    dropped = 1
+    drops.look()
+    assertFalse(drops.noneSince(90))
+  }
+}
