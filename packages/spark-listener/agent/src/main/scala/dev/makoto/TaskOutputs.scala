@@ -28,7 +28,7 @@ private[makoto] final class TaskOutputs(root: String, hashes: Boolean) {
     val path = new Path(staged)
     val real = path.getFileSystem(conf).makeQualified(path)
     watched += Watched(staged, real, finalPath)
-    if (hashes) hashing(real, conf).toString else staged
+    if (hashes && HashingFileSystem.serves(real, conf)) hashing(real, conf).toString else staged
   }
 
   /**

@@ -155,6 +155,13 @@ class FaultTest {
   }
 
   @Test
+  def `a file system that must not be cached is left alone and its files are hashed after the commit`(): Unit = {
+    val stated = attestRows(new Lake("uncached"), "spark.hadoop.fs.file.impl.disable.cache" -> "true").transformOrOrigin("out")
+    assertEquals("after-commit", stated.text("/written/digestSource"))
+    assertEquals("full", stated.text("/completeness/outputs"))
+  }
+
+  @Test
   def `where no output is to be digested the statement does not pretend to one`(): Unit = {
     val lake = new Lake("no-output-digest")
     val statements = attestRows(lake, "spark.makoto.digest.outputs" -> "none")

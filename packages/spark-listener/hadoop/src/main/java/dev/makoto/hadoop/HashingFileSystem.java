@@ -26,6 +26,14 @@ public final class HashingFileSystem extends RealPathFileSystem {
 
   private static final ConcurrentHashMap<String, FileDigest> WAITING = new ConcurrentHashMap<String, FileDigest>();
 
+  /**
+   * Whether what is written to {@code real} may pass through here. A file system that must not be cached is made anew for each
+   * configuration, with its own credentials; ours would go on serving the first one's.
+   */
+  public static boolean serves(Path real, Configuration conf) {
+    return !conf.getBoolean("fs." + real.toUri().getScheme() + ".impl.disable.cache", false);
+  }
+
   /** The path to write to so that {@code real} is written and hashed; {@code conf} learns the scheme. */
   public static Path wrap(Path real, Configuration conf) {
     Path hashing = HashingPath.hashing(real);

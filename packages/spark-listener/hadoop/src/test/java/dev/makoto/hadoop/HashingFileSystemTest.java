@@ -46,6 +46,13 @@ class HashingFileSystemTest {
   }
 
   @Test
+  void doesNotServeAFileSystemThatMustNotBeCached() {
+    assertTrue(HashingFileSystem.serves(real, conf));
+    conf.setBoolean("fs.file.impl.disable.cache", true);
+    assertFalse(HashingFileSystem.serves(real, conf));
+  }
+
+  @Test
   void hashesWhateverWayAFileIsCreated() throws Exception {
     EnumSet<CreateFlag> flags = EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE);
     Creation[] ways = {
