@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { env } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { describe } from 'vitest'
@@ -11,6 +11,11 @@ export function readCorpus(path: string): Uint8Array {
 }
 
 export const corpusPath = (path: string) => `${root}/${path}`
+
+/** Files below a folder of the corpora; none where it is absent: the body of a skipped suite runs too. */
+export function listCorpus(folder: string): string[] {
+  return existsSync(corpusPath(folder)) ? readdirSync(corpusPath(folder), { recursive: true, encoding: 'utf8' }) : []
+}
 
 /** Runs a suite where the corpus is there; else says what is missing. */
 export function describeCorpus(name: string, folder: string, body: () => void): void {

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { merkleRoot, proveInclusion, verifyInclusion, verifyLeafHashInclusion } from '../../src/digest/index.ts'
 import { decodeBase64, decodeHex, encodeHex, encodeUtf8 } from '../../src/encoding.ts'
-import { corpusPath, describeCorpus } from '../corpora.ts'
+import { corpusPath, describeCorpus, listCorpus } from '../corpora.ts'
 import { readFixture } from '../fixtures.ts'
 
 interface Vectors {
@@ -69,9 +69,7 @@ interface CorpusCase {
 const FOLDER = 'rfc6962/inclusion'
 
 describeCorpus("transparency-dev's inclusion proofs", FOLDER, () => {
-  const files = readdirSync(corpusPath(FOLDER), { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.json'),
-  )
+  const files = listCorpus(FOLDER).filter((name) => name.endsWith('.json'))
 
   it.each(files)('%s', (file) => {
     const claim: CorpusCase = JSON.parse(readFileSync(join(corpusPath(FOLDER), file), 'utf8'))
