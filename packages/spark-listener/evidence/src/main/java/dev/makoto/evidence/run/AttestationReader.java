@@ -49,6 +49,12 @@ final class AttestationReader {
     }
   }
 
+  /** Whether there is a bundle, or where unsigned statements count a statement, that counts or does not. */
+  boolean isThere(String subject, String bundle) throws IOException {
+    String path = "attestations/" + subject + "/" + bundle;
+    return store.exists(path + ".sigstore.json") || unsignedCount && store.exists(path + ".intoto.json");
+  }
+
   private Attested readBundle(byte[] bytes, String subject, String bundle, String ref) throws IOException {
     if (!Sha256.hex(bytes).equals(bundle)) return null;
     Dsse envelope = Bundle.parse(bytes).envelope;

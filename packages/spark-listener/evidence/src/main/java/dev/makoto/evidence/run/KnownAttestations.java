@@ -25,7 +25,10 @@ final class KnownAttestations {
   private static final Pattern POINTER = Pattern.compile(".*/(\\d{8}T\\d{6}\\.\\d{3}Z)_([0-9a-f]{64})_([0-9a-f]{64})");
   /** Answers about names that others may write are kept this long. */
   private static final long FRESH_MILLIS = 5000;
+  /** Attestations that count. */
   private static final int MAX_CANDIDATES = 16;
+  /** Pointers that are looked at, whether or not they count: anybody who can write to the store can write some. */
+  private static final int MAX_LOOKS = 1000;
   private static final int MAX_CHAIN = 256;
   private static final int MAX_CACHED = 20000;
 
@@ -34,8 +37,9 @@ final class KnownAttestations {
   private final IndexReader indexes;
   private final Clock clock;
   private final Map<String, Answer> byName = new HashMap<String, Answer>();
-  /** Also attestations that were looked for and do not count, as null. */
   private final Map<String, Attested> byBundle = new HashMap<String, Attested>();
+  /** Objects that are there and do not count, and never will: subject and bundle. */
+  private final Set<String> refused = new HashSet<String>();
   private final Map<String, Boolean> producedByBundle = new HashMap<String, Boolean>();
 
   KnownAttestations(Store store, AttestationReader reader, IndexReader indexes, Clock clock) {
@@ -110,8 +114,9 @@ final class KnownAttestations {
     Set<String> seen = new HashSet<String>();
     for (String path : pointers) {
       Matcher pointer = POINTER.matcher(path);
-      if (!pointer.matches() || !seen.add(pointer.group(3))) continue;
-      if (seen.size() > MAX_CANDIDATES) break;
+      // The subject too: a pointer with another's bundle and a wrong subject must not hide the right one.
+      if (!pointer.matches() || !seen.add(keyOf(pointer.group(2), pointer.group(3)))) continue;
+      if (candidates.size() >= MAX_CANDIDATES || seen.size() > MAX_LOOKS) break;
       Attested attested = load(pointer.group(2), pointer.group(3));
       if (attested != null && isNamed(attested, name)) candidates.add(attested);
     }
@@ -123,11 +128,21 @@ final class KnownAttestations {
       Attested cached = byBundle.get(bundle);
       return cached != null && cached.subject.equals(subject) ? cached : null;
     }
+    if (refused.contains(keyOf(subject, bundle))) return null;
     Attested attested = reader.read(subject, bundle);
-    if (attested != null) attested.index = indexes.read(attested);
     // What is not there yet may come: only what is there is remembered.
-    if (attested != null) bound(byBundle).put(bundle, attested);
+    if (attested == null) {
+      if (refused.size() > MAX_CACHED) refused.clear();
+      if (reader.isThere(subject, bundle)) refused.add(keyOf(subject, bundle));
+      return null;
+    }
+    attested.index = indexes.read(attested);
+    bound(byBundle).put(bundle, attested);
     return attested;
+  }
+
+  private static String keyOf(String subject, String bundle) {
+    return subject + "_" + bundle;
   }
 
   private static boolean isNamed(Attested attested, String name) throws IOException {
