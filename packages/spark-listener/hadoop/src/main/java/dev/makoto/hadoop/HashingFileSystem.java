@@ -34,12 +34,27 @@ public final class HashingFileSystem extends RealPathFileSystem {
     return !conf.getBoolean("fs." + real.toUri().getScheme() + ".impl.disable.cache", false);
   }
 
-  /** The path to write to so that {@code real} is written and hashed; {@code conf} learns the scheme. */
+  /**
+   * The path to write to so that {@code real} is written and hashed; {@code conf} learns the scheme.
+   *
+   * @throws LinkageError where this Hadoop lacks an interface of ours: here the caller can still write without us, in the writer's hands
+   *     it would be the task's failure
+   */
   public static Path wrap(Path real, Configuration conf) {
+    link(HashingStream.class);
+    link(HashingOutputBuilder.class);
     Path hashing = HashingPath.hashing(real);
     String key = "fs." + hashing.toUri().getScheme() + ".impl";
     if (conf.get(key) == null) conf.set(key, HashingFileSystem.class.getName());
     return hashing;
+  }
+
+  private static void link(Class<?> ours) {
+    try {
+      Class.forName(ours.getName(), true, ours.getClassLoader());
+    } catch (ClassNotFoundException missing) {
+      throw new NoClassDefFoundError(missing.getMessage());
+    }
   }
 
   /** The digest of the file at this path, real or wrapped, once; null where there is none. */

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.digest.FileDigest;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.EnumSet;
@@ -50,6 +53,18 @@ class HashingFileSystemTest {
     assertTrue(HashingFileSystem.serves(real, conf));
     conf.setBoolean("fs.file.impl.disable.cache", true);
     assertFalse(HashingFileSystem.serves(real, conf));
+  }
+
+  @Test
+  void refusesToWrapWhereItsStreamCannotBeLinked() throws Exception {
+    Class<?> unlinkable = new WithoutStream().loadClass(HashingFileSystem.class.getName());
+    assertThrows(LinkageError.class, () -> {
+      try {
+        unlinkable.getMethod("wrap", Path.class, Configuration.class).invoke(null, real, conf);
+      } catch (InvocationTargetException thrown) {
+        throw thrown.getCause();
+      }
+    });
   }
 
   @Test
@@ -190,6 +205,27 @@ class HashingFileSystemTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor());
     return output.substring(0, 64);
+  }
+
+  /** Stands for a Hadoop that lacks what the hashing stream implements. */
+  private static final class WithoutStream extends ClassLoader {
+    WithoutStream() {
+      super(HashingFileSystemTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.equals(HashingStream.class.getName())) throw new NoClassDefFoundError("org/apache/hadoop/fs/Abortable");
+      if (!name.startsWith("dev.makoto.hadoop.")) return super.loadClass(name, resolve);
+      Class<?> known = findLoadedClass(name);
+      if (known != null) return known;
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] code = in.readAllBytes();
+        return defineClass(name, code, 0, code.length);
+      } catch (IOException unreadable) {
+        throw new ClassNotFoundException(name, unreadable);
+      }
+    }
   }
 
   private interface Creation {
