@@ -3,7 +3,7 @@ package dev.makoto
 import scala.collection.mutable
 import scala.collection.mutable.ArrayBuffer
 
-import dev.makoto.evidence.facts.{JobFacts, RunFacts}
+import dev.makoto.evidence.facts.{JobFacts, Reason, RunFacts}
 
 import org.apache.spark.scheduler._
 import org.apache.spark.sql.execution.SQLExecution
@@ -104,7 +104,7 @@ private[makoto] final class EventTracker(
   private def outputCommitted(committed: OutputCommitted): Unit =
     committed.executionId.flatMap(id => executions.get(rootOf.getOrElse(id, id))) match {
       case Some(record) => record.commits += committed.output
-      case None => worker.gap("output-digest-missing", 1)
+      case None => worker.gap(Reason.OUTPUT_DIGEST_MISSING.word, 1)
     }
 
   private def executionEnded(end: SparkListenerSQLExecutionEnd): Unit = {
@@ -126,6 +126,8 @@ private[makoto] final class EventTracker(
     val facts = record.facts(time, failed, lossless)
     val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, lossless)
     writes.foreach(write => facts.writes.add(write.facts))
+    // A failed execution claims no output, but what its inner writes had committed lies there.
+    if (failed && record.commits.nonEmpty) worker.gap(Reason.OUTPUT_DIGEST_MISSING.word, record.commits.size)
     if (!failed) record.plans.flatMap(_.unnamedOutputs).foreach(reason => worker.gap(reason.word, 1))
     worker.execution(facts, files => writes.foreach(_.listCommitted(files)))
   }

@@ -6,7 +6,7 @@ import dev.makoto.evidence.facts.{DataFiles, DigestSource, Reason, WriteFacts, W
 
 /**
  * Joins what the commands meant to write with what was committed: one write for each commit, and one for each file command without
- * any, where our protocol could not have told.
+ * any, where our protocol could not have told or where rows were written all the same.
  */
 private[makoto] object WriteReader {
   /** @param jobId where it is given, what was written is found by a listing on the worker's thread */
@@ -33,7 +33,7 @@ private[makoto] object WriteReader {
       committed(commit, command, if (commits.size == 1) naming.headOption else None)
     }
     val untold = placed.filterNot(write => commits.exists(commit => samePlace(write.root.get, commit.root)))
-      .filterNot(write => write.ownProtocol && lossless)
+      .filterNot(write => write.ownProtocol && lossless && write.records <= 0)
       .map(untoldWrite)
     told ++ untold
   }

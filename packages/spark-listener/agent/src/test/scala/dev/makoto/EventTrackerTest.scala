@@ -69,6 +69,18 @@ class EventTrackerTest {
   }
 
   @Test
+  def `what a failed execution had committed is a gap`(): Unit = {
+    val told = new Told(new Lake("failed-late"))
+    told.starts(1, 90)
+    told.commits(1, "one")
+    told.commits(1, "two")
+    told.ends(1, 110, error = Some("too late"))
+    val statements = told.over()
+    assertEquals(Nil, statements.of("one"))
+    assertEquals(Map("output-digest-missing" -> 2), statements.gaps)
+  }
+
+  @Test
   def `a clock that is set back does not make an execution full`(): Unit = {
     val drops = new DropWatch(Iterator(100L, 40L, 40L).next _)
     var dropped = 0L

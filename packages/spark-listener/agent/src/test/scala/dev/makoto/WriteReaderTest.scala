@@ -1,0 +1,31 @@
+package dev.makoto
+
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse}
+import org.junit.jupiter.api.{DisplayNameGeneration, Test}
+
+import dev.makoto.evidence.facts.Reason
+
+/** What commands meant to write is joined with what was committed, and nothing that was written is passed over. */
+@DisplayNameGeneration(classOf[InWords])
+class WriteReaderTest {
+  private def command(root: String, own: Boolean, records: Long): PlannedWrite =
+    PlannedWrite(Some(root), None, "Insert", "append", "parquet", Nil, own, records)
+
+  private def plan(writes: Seq[PlannedWrite], unnamed: Seq[Reason] = Nil): Seq[PlanFacts] =
+    Seq(PlanFacts(None, Nil, Nil, writes, Set.empty, unnamed))
+
+  private def commit(root: String): CommittedOutput = CommittedOutput(root, "a-job", dynamicOverwrite = false, Nil, None)
+
+  private def roots(writes: Seq[WriteReader.Write]): Seq[String] = writes.map(_.facts.rootUri)
+
+  @Test
+  def `rows that were written without a word of the protocol leave an incomplete write`(): Unit = {
+    val untold = WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 3))), Nil, lossless = true)
+    assertEquals(Seq("file:/lake/out"), roots(untold))
+    assertFalse(untold.head.facts.filesComplete)
+  }
+
+  @Test
+  def `a command that had nothing to write leaves none`(): Unit =
+    assertEquals(Nil, roots(WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 0))), Nil, lossless = true)))
+}
