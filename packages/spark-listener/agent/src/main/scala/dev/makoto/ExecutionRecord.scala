@@ -23,7 +23,8 @@ private[makoto] final class ExecutionRecord(val rootId: Long, val startedOn: Lon
     facts.failed = failed
     // The root execution ends last: its plan is the one that the user asked for.
     facts.planDigest = plans.lastOption.flatMap(_.digest).orNull
-    plans.flatMap(_.scans).groupBy(_.rddIds).values.foreach(same => facts.scans.add(same.head))
+    // A scan that selected no file has no RDD to be known by.
+    plans.flatMap(_.scans).groupBy(scan => (scan.rddIds, scan.rootUris)).values.foreach(same => facts.scans.add(same.head))
     plans.flatMap(_.unresolved).foreach(input => facts.unresolved.add(input))
     plans.flatMap(_.reasons).foreach(reason => facts.reasons.add(reason))
     if (!lossless) facts.reasons.add(Reason.EVENTS_DROPPED)
