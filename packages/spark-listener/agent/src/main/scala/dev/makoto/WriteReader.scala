@@ -24,10 +24,15 @@ private[makoto] object WriteReader {
     }
   }
 
-  def read(plans: Seq[PlanFacts], commits: Seq[CommittedOutput], lossless: Boolean): Seq[Write] = {
+  def read(plans: Seq[PlanFacts], allCommits: Seq[CommittedOutput], lossless: Boolean): Seq[Write] = {
     val planned = plans.flatMap(_.writes)
     val naming = planned.filter(_.root.isEmpty)
     val placed = planned.filter(_.root.isDefined)
+    // Hive's commands let our protocol commit to a directory of their own and move the files on from there.
+    val movesOn = plans.exists(_.unnamedOutputs.nonEmpty) || placed.exists { write =>
+      !write.ownProtocol && !allCommits.exists(commit => samePlace(write.root.get, commit.root))
+    }
+    val commits = if (movesOn) allCommits.filterNot(commit => isStaging(commit.root)) else allCommits
     val told = commits.map { commit =>
       val command = placed.find(write => samePlace(write.root.get, commit.root))
       committed(commit, command, if (commits.size == 1) naming.headOption else None)
@@ -82,6 +87,9 @@ private[makoto] object WriteReader {
     facts.filesComplete = false
     new Write(facts, jobId)
   }
+
+  private def isStaging(root: String): Boolean =
+    new org.apache.hadoop.fs.Path(root).toUri.getPath.split('/').exists(part => part.startsWith(".") || part.startsWith("-ext-"))
 
   private def samePlace(left: String, right: String): Boolean = {
     val one = new org.apache.hadoop.fs.Path(left).toUri

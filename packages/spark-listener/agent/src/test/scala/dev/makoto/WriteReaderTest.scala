@@ -26,6 +26,16 @@ class WriteReaderTest {
   }
 
   @Test
+  def `a Hive table's staging directory is not what was written`(): Unit = {
+    val staged = commit("file:/lake/table/.hive-staging_hive_1/-ext-10000")
+    val hive = command("file:/lake/table", own = false, records = 3)
+    assertEquals(Seq("file:/lake/table"), roots(WriteReader.read(plan(Seq(hive)), Seq(staged), lossless = true)))
+    assertEquals(Nil, roots(WriteReader.read(plan(Nil, Seq(Reason.OUTPUT_DIGEST_MISSING)), Seq(staged), lossless = true)))
+    val other = commit("file:/home/me/.lake/out")
+    assertEquals(Seq(other.root), roots(WriteReader.read(plan(Nil), Seq(other), lossless = true)))
+  }
+
+  @Test
   def `a command that had nothing to write leaves none`(): Unit =
     assertEquals(Nil, roots(WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 0))), Nil, lossless = true)))
 }
