@@ -3,6 +3,7 @@ package dev.makoto.evidence.run;
 import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Manifest;
+import dev.makoto.evidence.facts.DataFile;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.ReadFile;
 import dev.makoto.evidence.facts.Reason;
@@ -78,6 +79,10 @@ final class InputResolver {
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
       return;
     }
+    if (dataset.files.isEmpty() && !isThereWithoutParts(dataset) && isFile(known.newest(dataset.name))) {
+      inputs.addUnresolved(dataset.name, Reason.INPUT_UNREADABLE, dataset.rddIds);
+      return;
+    }
     ResolvedInput unread = resolveUnread(dataset, startedOn);
     if (unread != null) {
       inputs.add(unread);
@@ -96,6 +101,21 @@ final class InputResolver {
     ResolvedInput input = judge(dataset, found, executionId, startedOn, budget);
     if (input != null) inputs.add(input);
     else inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+  }
+
+  /** A scan without parts read an empty directory, or one file that is empty or was planned only. @return false where nothing can be found */
+  private boolean isThereWithoutParts(ReadDataset dataset) {
+    try {
+      DataFile now = run.files.stat(dataset.uri);
+      if (now != null && !now.directory) dataset.addPlannedFile(new ReadFile(now.uri, now.size, now.mtime));
+      return now != null;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static boolean isFile(Attested newest) {
+    return newest != null && newest.isFile();
   }
 
   /** The attested version whose files have the sizes and times of those that were read; null where there is none. */
@@ -157,7 +177,7 @@ final class InputResolver {
 
   private static ResolvedInput describe(ReadDataset dataset, FoundDigests found) {
     ResolvedInput input = new ResolvedInput();
-    input.files = dataset.files.size();
+    input.files = dataset.filesRead();
     input.bytes = dataset.bytes();
     input.records = dataset.records;
     input.source = found.source();

@@ -73,7 +73,7 @@ final class OriginObserver {
 
   private Manifest withRest(ReadDataset dataset, Manifest read, HashBudget budget, Set<Reason> reasons) throws IOException {
     List<DataFile> rest = new ArrayList<DataFile>();
-    for (DataFile file : run.files.list(uriOf(dataset))) {
+    for (DataFile file : run.files.list(dataset.uri)) {
       // Where a streaming sink keeps its own list, that list is the dataset, and Spark has read by it.
       if (file.path.startsWith("_spark_metadata/")) return read;
       if (!file.directory && DirectoryRule.isData(file.path) && read.get(file.path) == null) rest.add(file);
@@ -87,15 +87,6 @@ final class OriginObserver {
       else reasons.add(outcome.failures.get(Location.keyOf(file.uri)) == Reason.INPUT_OVER_BUDGET ? Reason.OUTPUT_DIGEST_MISSING : Reason.OUTPUT_UNREADABLE);
     }
     return Manifest.of(all);
-  }
-
-  /** A key spells s3a as s3, which the job's file systems may not know: the files that were read say how it is spelt. */
-  private static String uriOf(ReadDataset dataset) {
-    for (ReadFile file : dataset.files.values()) {
-      int colon = file.uri.indexOf(':');
-      if (colon > 0) return file.uri.substring(0, colon) + dataset.root.substring(dataset.root.indexOf(':'));
-    }
-    return dataset.root;
   }
 
   private static JsonObject changeBetween(Attested previous, DatasetVersion version) {

@@ -1,13 +1,13 @@
 package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.DirectoryRule;
 import dev.makoto.evidence.facts.ReadFile;
 import dev.makoto.evidence.facts.Reason;
 import dev.makoto.evidence.facts.ScanFacts;
 import dev.makoto.evidence.statement.Location;
 import dev.makoto.evidence.statement.Names;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,33 +39,39 @@ final class ReadDatasets {
 
   private void sort(ScanFacts scan, Map<String, ReadDataset> datasets) throws IOException {
     Map<String, String> datasetByRoot = new LinkedHashMap<String, String>();
-    for (String rootUri : scan.rootUris) {
-      String root = Location.keyOf(rootUri);
-      if (!datasetByRoot.containsKey(root)) datasetByRoot.put(root, datasetRootOf(root));
-    }
     Set<ReadDataset> touched = new LinkedHashSet<ReadDataset>();
+    for (String rootUri : scan.rootUris) {
+      String key = Location.keyOf(rootUri);
+      if (!datasetByRoot.containsKey(key)) datasetByRoot.put(key, datasetRootOf(key));
+      // A scan that found no file read datasets all the same: empty ones.
+      if (scan.files.isEmpty()) touched.add(datasetAt(datasetByRoot.get(key), rootUri, datasets));
+    }
     for (ReadFile file : scan.files) {
       String key = Location.keyOf(file.uri);
-      String root = rootOf(key, datasetByRoot);
-      ReadDataset dataset = datasets.get(root);
-      if (dataset == null) datasets.put(root, dataset = new ReadDataset(Names.datasetName(root), root));
-      dataset.files.put(Location.below(root, key), file);
+      ReadDataset dataset = datasetAt(rootOf(key, datasetByRoot), file.uri, datasets);
+      dataset.files.put(Location.below(dataset.root, key), file);
       touched.add(dataset);
     }
-    // A scan that found no file read datasets all the same: empty ones.
-    for (String root : scan.files.isEmpty() ? new ArrayList<String>(datasetByRoot.values()) : new ArrayList<String>()) {
-      if (!datasets.containsKey(root)) datasets.put(root, new ReadDataset(Names.datasetName(root), root));
-      touched.add(datasets.get(root));
-    }
     for (ReadDataset dataset : touched) dataset.addScan(scan.rddIds, touched.size() == 1 ? scan.records : -1);
+  }
+
+  /** @param uri of something in it, as the job spells it */
+  private static ReadDataset datasetAt(String root, String uri, Map<String, ReadDataset> datasets) throws RefusedException {
+    ReadDataset dataset = datasets.get(root);
+    if (dataset != null) return dataset;
+    dataset = new ReadDataset(Names.datasetName(root), root);
+    int colon = uri.indexOf(':');
+    dataset.uri = uri.startsWith("/") || colon < 1 ? root : uri.substring(0, colon) + root.substring(root.indexOf(':'));
+    datasets.put(root, dataset);
+    return dataset;
   }
 
   private String datasetRootOf(String root) throws IOException {
     String candidate = root;
     for (int i = 0; candidate != null && i < MAX_ANCESTORS; i++) {
       Attested newest = known.newest(Names.datasetName(candidate));
-      boolean covers = newest != null && newest.root.equals(candidate) && (candidate.equals(root) || !newest.isFile());
-      if (covers) return candidate;
+      boolean isRoot = newest != null && newest.root.equals(candidate);
+      if (isRoot && (candidate.equals(root) || !newest.isFile() && DirectoryRule.isData(Location.below(candidate, root)))) return candidate;
       candidate = Location.parentOf(candidate);
     }
     return root;
