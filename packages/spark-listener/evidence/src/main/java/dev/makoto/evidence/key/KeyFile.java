@@ -28,8 +28,10 @@ public final class KeyFile {
     else if (EncryptedKey.isLabel(block.label)) pkcs8 = EncryptedKey.decrypt(block.content, password == null ? new char[0] : password);
     else throw new RefusedException("a " + block.label + " where a PRIVATE KEY (PKCS#8) or an ENCRYPTED SIGSTORE PRIVATE KEY is expected");
     try {
+      // Read before a provider is asked: what it says of another algorithm's key names nothing.
+      byte[] point = publicPointOf(pkcs8);
       PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      return proven(new EcdsaSigner(key, P256.spki(publicPointOf(pkcs8))));
+      return proven(new EcdsaSigner(key, P256.spki(point)));
     } catch (GeneralSecurityException unusable) {
       // The cause is left out on purpose: a provider may quote the key's bytes.
       throw new RefusedException("the private key cannot be used: " + unusable.getClass().getSimpleName());
@@ -42,7 +44,10 @@ public final class KeyFile {
   private static byte[] publicPointOf(byte[] pkcs8) throws RefusedException {
     DerReader info = new DerReader(pkcs8).sequence();
     info.integer();
-    if (!KeyAlgorithm.read(info.sequence()).equals(KeyAlgorithm.P256)) throw new RefusedException("the signing key is not EC P-256");
+    String algorithm = KeyAlgorithm.read(info.sequence());
+    if (!algorithm.equals(KeyAlgorithm.P256)) {
+      throw new RefusedException("the signing key is " + algorithm + ": this version of the agent signs with P-256");
+    }
     DerReader key = new DerReader(info.octets()).sequence();
     key.integer();
     BigInteger k = new BigInteger(1, key.octets());

@@ -79,6 +79,13 @@ class KeyFileTest {
   }
 
   @Test
+  void refusesEd25519ByName() throws Exception {
+    String pem = pem("PRIVATE KEY", KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded());
+    RefusedException refused = assertThrows(RefusedException.class, () -> KeyFile.open(pem, null));
+    assertEquals("the signing key is Ed25519: this version of the agent signs with P-256", refused.getMessage());
+  }
+
+  @Test
   void refusesAPublicKeyWhereAPrivateOneIsExpected() throws Exception {
     String pem = pem("PUBLIC KEY", keyPair("secp256r1").getPublic().getEncoded());
     assertThrows(RefusedException.class, () -> KeyFile.open(pem, null));
