@@ -90,6 +90,10 @@ public final class Run implements AutoCloseable {
       gaps.count(null, signer == null ? "signing-key-unavailable" : "trust-keys-unavailable", 1);
       trusted = onlyOwn(signer);
     }
+    if (configuration.level > RunLedger.HIGHEST_LEVEL) {
+      services.log.warn("this version of the agent does what level " + RunLedger.HIGHEST_LEVEL + " needs, not level " + configuration.level, null);
+      gaps.count(null, "level-" + configuration.level + "-unavailable", 1);
+    }
     RunContext context = new RunContext(facts, configuration, services, signer);
     try {
       Run run = new Run(context, services, openSpool(context, services.store, gaps), trusted, gaps);

@@ -19,6 +19,8 @@ import java.util.TreeMap;
 
 /** The run's own numbered bundles: start, checkpoints, seal. @see "docs/spec/predicates.md Run" */
 final class RunLedger {
+  /** What this version of the agent does; asking for more does not make it more. */
+  static final int HIGHEST_LEVEL = 2;
   private static final int BUNDLES_A_CHECKPOINT = 1000;
   private static final long MILLIS_A_CHECKPOINT = 60 * 60 * 1000L;
 
@@ -45,7 +47,7 @@ final class RunLedger {
   void start() throws GeneralSecurityException {
     Configuration settings = run.configuration;
     JsonObject configuration = new JsonObject()
-        .with("level", publisher.isSigned() ? settings.level : 1)
+        .with("level", publisher.isSigned() ? Math.min(settings.level, HIGHEST_LEVEL) : 1)
         .with("digestInputs", settings.digestInputs.name().toLowerCase(Locale.ROOT))
         .with("digestOutputs", settings.digestOutputs.name().toLowerCase(Locale.ROOT))
         .with("stages", settings.stages.name().toLowerCase(Locale.ROOT));

@@ -98,6 +98,17 @@ class RunFaultsTest {
   }
 
   @Test
+  void doesNotClaimALevelThatItDoesNotReach() throws Exception {
+    lake.settings.put("makoto.level", "3");
+    try (Run run = lake.run()) {
+      run.seal("succeeded");
+      assertEquals(2L, lake.records(run).get(0).object("configuration").get("level"));
+      assertEquals("level-3-unavailable", gap(lake.records(run).get(1), 0).string("reason"));
+      assertEquals(1L, gap(lake.records(run).get(1), 0).get("count"));
+    }
+  }
+
+  @Test
   void takesNoAttestationUnderAKeyThatDoesNotCount() throws Exception {
     produce("a");
     otherKey();
