@@ -44,7 +44,8 @@ final class KeyRing {
 
   private static char[] password(Configuration configuration) throws ConfigurationException {
     if (configuration.signingPasswordFile != null) {
-      return read("signing.password-file", configuration.signingPasswordFile).replaceAll("[\\r\\n]+$", "").toCharArray();
+      // One trailing newline, no more: a password may end in one.
+      return read("signing.password-file", configuration.signingPasswordFile).replaceFirst("\\r?\\n\\z", "").toCharArray();
     }
     String password = System.getenv("COSIGN_PASSWORD");
     return password == null ? null : password.toCharArray();
