@@ -26,6 +26,7 @@ private[makoto] final class EventTracker(
   private val stages = mutable.HashMap.empty[(Int, Int), StageRecord]
   private val shuffles = new ShuffleOrigins
   private val ownStages = mutable.HashSet.empty[Int]
+  private val ended = new RecentIds(EventTracker.EndedCapacity)
   private val drops = new DropWatch(clock)
   private var failures = 0
 
@@ -53,7 +54,7 @@ private[makoto] final class EventTracker(
     }
 
   private def executionStarted(start: SparkListenerSQLExecutionStart): Unit = {
-    val root = start.rootExecutionId.getOrElse(start.executionId)
+    val root = start.rootExecutionId.filterNot(ended.contains).getOrElse(start.executionId)
     rootOf(start.executionId) = root
     recordOf(root, start.time, startSeen = root == start.executionId)
   }
@@ -67,9 +68,10 @@ private[makoto] final class EventTracker(
     if (property(SparkSettings.OwnJob).isDefined) ownStages ++= start.stageInfos.map(_.stageId)
     else {
       shuffles.planned(start.stageInfos)
-      val root = property(SQLExecution.EXECUTION_ID_KEY).map(_.toLong).map { execution =>
-        rootOf.getOrElseUpdate(execution, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(execution))
-      }
+      val execution = property(SQLExecution.EXECUTION_ID_KEY).map(_.toLong)
+      // A thread that was born in an execution names it for good: what it runs after that execution's end stands for itself.
+      val root = execution.map(id => rootOf.getOrElse(id, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(id))).filterNot(ended.contains)
+      for (id <- execution; known <- root) rootOf(id) = known
       root.foreach(id => recordOf(id, start.time, startSeen = false).jobs += 1)
       jobs(start.jobId) =
         new JobRecord(start.jobId, root, property(EventTracker.GroupKey), start.time, start.stageInfos.map(_.stageId).toSet)
@@ -120,6 +122,7 @@ private[makoto] final class EventTracker(
 
   private def finish(record: ExecutionRecord, time: Long, failed: Boolean): Unit = {
     executions.remove(record.rootId)
+    ended.add(record.rootId)
     forget(record.stages)
     if (failed) failures += 1
     val lossless = record.startSeen && drops.noneSince(record.startedOn)
@@ -148,6 +151,19 @@ private[makoto] final class EventTracker(
 private[makoto] object EventTracker {
   val RootIdKey = "spark.sql.execution.root.id"
   private val GroupKey = "spark.jobGroup.id"
+  private val EndedCapacity = 10000
+}
+
+/** The newest ids that were added. */
+private[makoto] final class RecentIds(capacity: Int) {
+  private val ids = mutable.LinkedHashSet.empty[Long]
+
+  def add(id: Long): Unit = {
+    ids += id
+    if (ids.size > capacity) ids -= ids.head
+  }
+
+  def contains(id: Long): Boolean = ids.contains(id)
 }
 
 /** A job while it runs. */

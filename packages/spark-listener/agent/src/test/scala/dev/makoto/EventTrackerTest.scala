@@ -1,6 +1,7 @@
 package dev.makoto
 
 import java.nio.file.Files
+import java.util.Properties
 
 import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
@@ -8,8 +9,8 @@ import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 import dev.makoto.evidence.facts.RunFacts
 
 import org.apache.spark.SparkConf
-import org.apache.spark.scheduler.{SparkListenerApplicationEnd, SparkListenerApplicationStart}
-import org.apache.spark.sql.execution.SparkPlanInfo
+import org.apache.spark.scheduler.{JobSucceeded, SparkListenerApplicationEnd, SparkListenerApplicationStart, SparkListenerJobEnd, SparkListenerJobStart}
+import org.apache.spark.sql.execution.{SQLExecution, SparkPlanInfo}
 import org.apache.spark.sql.execution.ui.{SparkListenerSQLExecutionEnd, SparkListenerSQLExecutionStart}
 import org.apache.spark.sql.makoto.OutputCommitted
 
@@ -34,6 +35,13 @@ class EventTrackerTest {
       val file = Files.write(Files.createDirectories(lake.root.resolve(dataset)).resolve("part-0"), dataset.getBytes("US-ASCII"))
       val committed = CommittedFile(s"file:$file", Sha256sum.of(Map("it" -> file))("it"), Files.size(file))
       tracker.receive(new OutputCommitted(Some(id), CommittedOutput(s"file:${file.getParent}", "a-job", false, Seq(committed), None)))
+    }
+
+    def runsJob(id: Int, execution: Long): Unit = {
+      val properties = new Properties
+      Seq(SQLExecution.EXECUTION_ID_KEY, EventTracker.RootIdKey).foreach(properties.setProperty(_, execution.toString))
+      tracker.receive(SparkListenerJobStart(id, now, Nil, properties))
+      tracker.receive(SparkListenerJobEnd(id, now, JobSucceeded))
     }
 
     def ends(id: Long, time: Long, error: Option[String] = None): Unit = tracker.receive(SparkListenerSQLExecutionEnd(id, time, error))
@@ -78,6 +86,22 @@ class EventTrackerTest {
     val statements = told.over()
     assertEquals(Nil, statements.of("one"))
     assertEquals(Map("output-digest-missing" -> 2), statements.gaps)
+  }
+
+  @Test
+  def `a job or an execution that names one that has ended stands for itself`(): Unit = {
+    val told = new Told(new Lake("phantom"))
+    told.starts(1, 90)
+    told.ends(1, 110)
+    told.runsJob(7, execution = 1)
+    told.starts(2, 120, root = Some(1L))
+    told.commits(2, "late")
+    told.ends(2, 130)
+    val statements = told.over()
+    assertEquals(1, statements.of("late").size)
+    assertEquals("succeeded", statements.seal.get("outcome").asText)
+    // The job counts beside the two executions.
+    assertEquals(Seq(3, 0), Seq("succeeded", "failed").map(how => statements.seal.at(s"/executions/$how").asInt))
   }
 
   @Test
