@@ -1,5 +1,6 @@
 package dev.makoto
 
+import java.io.IOException
 import java.util.{Collections, HashMap => JHashMap, List => JList, Map => JMap}
 
 import scala.collection.JavaConverters._
@@ -40,12 +41,15 @@ private[makoto] final class ExecutorHasher(local: Hasher) extends Hasher {
     live.setJobGroup("makoto", "Makoto: hash files", interruptOnCancel = false)
     val conf = new SerializableConfiguration(live.hadoopConfiguration)
     val uris = files.asScala.map(_.uri)
-    live.parallelize(uris.toSeq, uris.size).flatMap(HashTask.digest(_, conf.value, deadline)).collect().toMap.asJava
+    live.parallelize(uris.toSeq, ExecutorHasher.slices(uris.size, live.defaultParallelism)).flatMap(HashTask.digest(_, conf.value, deadline)).collect().toMap.asJava
   }
 }
 
 private[makoto] object ExecutorHasher {
   private val WorthAJob = 64L << 20
+
+  /** Half of the slots stay free for the user's jobs. */
+  def slices(files: Int, parallelism: Int): Int = math.max(1, math.min(files, parallelism / 2))
 }
 
 private[makoto] object HashTask {
@@ -55,7 +59,9 @@ private[makoto] object HashTask {
     else Harmless[Option[(String, FileDigest)]]("hash a file", None) {
       val path = new Path(uri)
       val in = path.getFileSystem(conf).open(path)
-      try Some(uri -> Sha256.of(in))
+      try Some(uri -> Sha256.of(HashingEnd.stopped(in, () => check(deadline))))
       finally in.close()
     }
+
+  private def check(deadline: Long): Unit = if (System.currentTimeMillis() > deadline) throw new IOException("no more time to hash")
 }

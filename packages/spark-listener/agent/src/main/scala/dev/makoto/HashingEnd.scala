@@ -17,14 +17,19 @@ private[makoto] final class HashingEnd {
     override def stat(uri: String): DataFile = files.stat(uri)
     override def open(uri: String): InputStream = {
       check()
-      new FilterInputStream(files.open(uri)) {
-        override def read(buffer: Array[Byte], offset: Int, length: Int): Int = {
-          check()
-          super.read(buffer, offset, length)
-        }
-      }
+      HashingEnd.stopped(files.open(uri), () => check())
     }
   }
 
   private def check(): Unit = if (System.currentTimeMillis() >= end) throw new IOException("the application has ended")
+}
+
+private[makoto] object HashingEnd {
+  /** @param check throws when no more shall be read */
+  def stopped(in: InputStream, check: () => Unit): InputStream = new FilterInputStream(in) {
+    override def read(buffer: Array[Byte], offset: Int, length: Int): Int = {
+      check()
+      super.read(buffer, offset, length)
+    }
+  }
 }

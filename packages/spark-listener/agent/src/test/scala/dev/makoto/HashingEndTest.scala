@@ -1,10 +1,11 @@
 package dev.makoto
 
+import java.io.{ByteArrayInputStream, IOException}
 import java.nio.file.Files
 import java.util.Collections
 
 import org.apache.hadoop.conf.Configuration
-import org.junit.jupiter.api.Assertions.{assertEquals, assertTrue}
+import org.junit.jupiter.api.Assertions.{assertEquals, assertThrows, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
 import dev.makoto.evidence.digest.LocalHasher
@@ -24,5 +25,19 @@ class HashingEndTest {
     assertEquals(Sha256sum.of(Map("a" -> lake.root.resolve("a")))("a"), hasher.hash(wanted, Long.MaxValue).values.iterator.next().sha256)
     end.set(0L)
     assertTrue(hasher.hash(wanted, Long.MaxValue).isEmpty)
+  }
+
+  @Test
+  def `a file that is being read is left when the time is over`(): Unit = {
+    var over = false
+    val stream = HashingEnd.stopped(new ByteArrayInputStream(new Array[Byte](4)), () => if (over) throw new IOException("over"))
+    assertEquals(2, stream.read(new Array[Byte](2)))
+    over = true
+    assertThrows(classOf[IOException], () => stream.read(new Array[Byte](2)))
+  }
+
+  @Test
+  def `hashing on the executors leaves half of the slots to the user`(): Unit = {
+    assertEquals(Seq(1, 1, 4, 3), Seq((5, 1), (5, 2), (100, 8), (3, 8)).map { case (files, slots) => ExecutorHasher.slices(files, slots) })
   }
 }
