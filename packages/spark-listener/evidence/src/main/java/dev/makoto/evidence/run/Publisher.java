@@ -11,7 +11,6 @@ import dev.makoto.evidence.store.Store;
 import dev.makoto.evidence.time.TimestampClient;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +20,8 @@ import java.util.Set;
 final class Publisher {
   private static final long FIRST_PAUSE = 1000;
   private static final long LONGEST_PAUSE = 60000;
+  /** Objects that are remembered: what is made twice is made twice soon. */
+  private static final int MAX_MADE = 20000;
   private static final long TIMESTAMP_PAUSE = 30000;
 
   private final RunContext run;
@@ -31,7 +32,14 @@ final class Publisher {
   private final Gaps gaps;
   private final Set<String> refused = new HashSet<String>();
   /** Objects of this run that may be made once only, with their digests: their paths hold its random id, so nobody else makes them. */
-  private final Map<String, String> made = new HashMap<String, String>();
+  private final Map<String, String> made = new LinkedHashMap<String, String>(16, 0.75f, true) {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+      return size() > MAX_MADE;
+    }
+  };
   /** In the order of storing: what is referred to comes before what refers to it. */
   private final Map<String, byte[]> pending = new LinkedHashMap<String, byte[]>();
   private long storeRetryAt;

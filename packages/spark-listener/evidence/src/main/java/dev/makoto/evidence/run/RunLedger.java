@@ -14,8 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 
 /** The run's own numbered bundles: start, checkpoints, seal. @see "docs/spec/predicates.md Run" */
 final class RunLedger {
@@ -29,8 +27,8 @@ final class RunLedger {
   private final Gaps gaps;
   private final List<String> sinceLast = new ArrayList<String>();
   private final List<byte[]> all = new ArrayList<byte[]>();
-  private final TreeMap<String, JsonObject> reads = new TreeMap<String, JsonObject>();
-  private final TreeMap<String, JsonObject> writes = new TreeMap<String, JsonObject>();
+  private final SealedList reads = new SealedList();
+  private final SealedList writes = new SealedList();
   private int sequence;
   private String previous;
   private long lastAt;
@@ -71,11 +69,11 @@ final class RunLedger {
   }
 
   void read(String name, String sha256) {
-    reads.put(name + "\n" + sha256, new JsonObject().with("name", name).with("digest", FileLists.digest(sha256)));
+    reads.add(name, sha256);
   }
 
   void wrote(String name, String sha256) {
-    writes.put(name + "\n" + sha256, new JsonObject().with("name", name).with("digest", FileLists.digest(sha256)));
+    writes.add(name, sha256);
   }
 
   void dropped(long events) {
@@ -89,6 +87,7 @@ final class RunLedger {
 
   /** @return the seal's subject digest */
   String seal(String outcome) throws GeneralSecurityException {
+    gaps.count(null, "list-shortened", reads.leftOut() + writes.leftOut());
     JsonObject seal = withBundles(numbered("seal"))
         .with("total", all.size())
         .with("root", Hex.encode(MerkleTree.rootOf(all)))
@@ -96,8 +95,8 @@ final class RunLedger {
         .with("executions", new JsonObject().with("succeeded", succeeded).with("failed", failed))
         .with("droppedEvents", droppedEvents)
         .with("gaps", gaps.toJson())
-        .with("reads", values(reads))
-        .with("writes", values(writes));
+        .with("reads", reads.entries())
+        .with("writes", writes.entries());
     return publish(seal);
   }
 
@@ -138,9 +137,5 @@ final class RunLedger {
         .with("name", name)
         .with("digest", FileLists.digest(sha256))
         .with("annotations", new JsonObject().with("kind", "run").with("identity", identity));
-  }
-
-  private static List<JsonObject> values(Map<String, JsonObject> map) {
-    return new ArrayList<JsonObject>(map.values());
   }
 }
