@@ -76,7 +76,7 @@ private[makoto] object Agent {
       if (isInstalled(conf)) Right(None) else configure(conf)
     }
     prepared match {
-      case Left(refused) if isStrict(conf) =>
+      case Left(refused) if SparkSettings.isStrict(conf) =>
         throw new SparkException(s"Makoto can't attest this application: ${refused.getMessage}", refused)
       case Left(refused) =>
         log.error(s"Makoto attests nothing: ${refused.getMessage}")
@@ -108,9 +108,6 @@ private[makoto] object Agent {
     } catch {
       case refused: ConfigurationException => Left(refused)
     }
-
-  private def isStrict(conf: SparkConf): Boolean =
-    Seq("spark.makoto.on-failure", "makoto.on-failure").exists(conf.get(_, "").equalsIgnoreCase("fail"))
 
   private def runFacts(conf: SparkConf)(applicationId: String, attempt: Option[String]): RunFacts = {
     val facts = new RunFacts(applicationId, attempt.getOrElse("1"))

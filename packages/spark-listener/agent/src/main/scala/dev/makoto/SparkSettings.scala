@@ -3,6 +3,8 @@ package dev.makoto
 import java.io.{File, FileInputStream}
 import java.util.{HashMap => JHashMap, Properties}
 
+import scala.collection.JavaConverters._
+
 import dev.makoto.evidence.Configuration
 
 import org.apache.spark.SparkConf
@@ -10,6 +12,7 @@ import org.apache.spark.SparkConf
 /** What the agent reads from, and adds to, the application's SparkConf. Additions are appended; what was configured stays in force. */
 private[makoto] object SparkSettings {
   private val Extensions = "spark.sql.extensions"
+  private val OnFailure = "on-failure"
   private val Protocol = "spark.sql.sources.commitProtocolClass"
   private val Delegate = "spark.makoto.internal.commitProtocol"
   private val HashesWhileWriting = "spark.makoto.internal.hashWhileWriting"
@@ -29,6 +32,17 @@ private[makoto] object SparkSettings {
     val settings = new JHashMap[String, String]
     conf.getAll.foreach { case (key, value) => settings.put(key, value) }
     Configuration.of(settings, administratorsFile().orNull)
+  }
+
+  def isStrict(conf: SparkConf): Boolean = isStrict(conf, administratorsFile())
+
+  /** Whether a run that can't be attested must not start; this can be asked where another setting makes no sense. */
+  def isStrict(conf: SparkConf, administrators: Option[Properties]): Boolean = {
+    val settings = new JHashMap[String, String]
+    conf.getAll.foreach { case (key, value) => if (key.endsWith(OnFailure)) settings.put(key, value) }
+    val house = new Properties
+    administrators.foreach(_.asScala.foreach { case (key, value) => if (key.endsWith(OnFailure) || key == "locked") house.setProperty(key, value) })
+    Harmless("see whether it may fail", false)(Configuration.of(settings, house).onFailure == Configuration.OnFailure.FAIL)
   }
 
   /** Makes `makoto_hash` known to the sessions to come. */
