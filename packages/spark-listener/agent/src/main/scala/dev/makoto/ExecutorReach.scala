@@ -1,6 +1,7 @@
 package dev.makoto
 
 import java.io.File
+import java.nio.file.Files
 
 import org.apache.spark.SparkContext
 
@@ -17,9 +18,17 @@ private[makoto] object ExecutorReach {
     val ours = new File(getClass.getProtectionDomain.getCodeSource.getLocation.toURI)
     def isOurs(entry: String): Boolean = nameOf(entry) == ours.getName
     val shipped = context.listJars() ++ ShippedJars.flatMap(key => conf.get(key, "").split(','))
-    val classPath = conf.get("spark.executor.extraClassPath", "").split(File.pathSeparatorChar)
-    context.isLocal || (ours.isFile && (shipped.exists(isOurs) || classPath.exists(isOurs)))
+    context.isLocal || (ours.isFile && (shipped.exists(isOurs) || onClassPath(conf.get("spark.executor.extraClassPath", ""), ours)))
   }
+
+  /**
+   * A class path is a promise that nobody keeps: an executor starts without a JAR that isn't there. The best sign is that ours lies
+   * here, in the driver's view, where the executors are to look. In `local:/a.jar` the scheme is an entry of its own.
+   */
+  def onClassPath(classPath: String, ours: File): Boolean =
+    classPath.split(File.pathSeparatorChar).map(entry => new File(entry.trim)).exists { entry =>
+      entry.isAbsolute && entry.isFile && entry.getName == ours.getName && Files.isSameFile(entry.toPath, ours.toPath)
+    }
 
   /** `s3://jars/a.jar#b.jar` arrives as `b.jar`. */
   private def nameOf(entry: String): String = entry.trim.split(Array('/', '#')).lastOption.getOrElse("")
