@@ -37,7 +37,7 @@ private[makoto] final class TaskOutputs(root: String, hashes: Boolean) {
    */
   private def hashing(real: Path, conf: Configuration): Path = {
     val wrapped = HashingFileSystem.wrap(real, conf)
-    wrapped.getFileSystem(conf)
+    HashingFileSystem.open(wrapped, conf)
     wrapped.getFileSystem(new Configuration(false))
     wrapped
   }

@@ -31,7 +31,7 @@ class WriteReaderTest {
     val hive = command("file:/lake/table", own = false, records = 3)
     assertEquals(Seq("file:/lake/table"), roots(WriteReader.read(plan(Seq(hive)), Seq(staged), lossless = true)))
     assertEquals(Nil, roots(WriteReader.read(plan(Nil, Seq(Reason.OUTPUT_DIGEST_MISSING)), Seq(staged), lossless = true)))
-    val other = commit("file:/home/me/.lake/out")
+    val other = commit("file:/data/.lake/out")
     assertEquals(Seq(other.root), roots(WriteReader.read(plan(Nil), Seq(other), lossless = true)))
   }
 

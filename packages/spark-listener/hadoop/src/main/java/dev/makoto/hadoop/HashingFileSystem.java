@@ -49,6 +49,11 @@ public final class HashingFileSystem extends RealPathFileSystem {
     return hashing;
   }
 
+  /** Makes the file system that writes to {@code wrapped}, or brings the cached one up to date. */
+  public static void open(Path wrapped, Configuration conf) throws IOException {
+    ((HashingFileSystem) wrapped.getFileSystem(conf)).renew(conf);
+  }
+
   private static void link(Class<?> ours) {
     try {
       Class.forName(ours.getName(), true, ours.getClassLoader());

@@ -47,6 +47,14 @@ class RealPathFileSystem extends FilterFileSystem {
     setConf(conf);
   }
 
+  /**
+   * Points at the file system that Hadoop's cache holds now. Who closes the shared one takes it out of that cache, and everybody
+   * else gets a new one; without this a writer that comes through here would be left with the closed one.
+   */
+  final void renew(Configuration conf) throws IOException {
+    fs = FileSystem.get(realUri, conf);
+  }
+
   static Path real(Path path) {
     return HashingPath.real(path);
   }

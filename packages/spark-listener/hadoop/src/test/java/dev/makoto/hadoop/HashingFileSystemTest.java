@@ -3,7 +3,9 @@ package dev.makoto.hadoop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +22,7 @@ import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +56,16 @@ class HashingFileSystemTest {
     assertTrue(HashingFileSystem.serves(real, conf));
     conf.setBoolean("fs.file.impl.disable.cache", true);
     assertFalse(HashingFileSystem.serves(real, conf));
+  }
+
+  @Test
+  void writesThroughTheNewFileSystemWhereSomebodyClosedTheSharedOne() throws Exception {
+    FileSystem shared = real.getFileSystem(conf);
+    assertSame(shared, ((FilterFileSystem) fs).getRawFileSystem());
+    shared.close();
+    HashingFileSystem.open(hashing, conf);
+    assertNotSame(shared, ((FilterFileSystem) fs).getRawFileSystem());
+    assertSame(real.getFileSystem(conf), ((FilterFileSystem) fs).getRawFileSystem());
   }
 
   @Test
