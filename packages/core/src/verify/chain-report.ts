@@ -1,8 +1,8 @@
 import type { Level } from '../trust/levels.ts'
 import { ATTESTATION_REQUIREMENTS, levelProven } from '../trust/levels.ts'
+import type { Chain, Node } from './chain.ts'
 import { completenessOf } from './completeness.ts'
 import type { ChainNode } from './report.ts'
-import type { Chain, Node } from './walk-inputs.ts'
 
 /**
  * The level of each attestation with everything that it was made from: the lowest on the way back to

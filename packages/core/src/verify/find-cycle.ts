@@ -1,6 +1,6 @@
+import type { Node } from './chain.ts'
 import { refuted } from './check.ts'
 import type { Check } from './report.ts'
-import type { Node } from './walk-inputs.ts'
 
 /**
  * Bundles name each other by digest, so they cannot run in a circle; what they speak of can: a version

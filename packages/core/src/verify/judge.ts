@@ -1,8 +1,8 @@
 import { type Level, levelProven, REQUIREMENTS, type RequirementRow, statusOfRow } from '../trust/levels.ts'
+import type { Chain, Node } from './chain.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
 import { declared, firstRefutation, passed, plural, skipped, unmet, visible } from './check.ts'
 import type { ChainNode, Check, Report, Requirement } from './report.ts'
-import type { Chain, Node } from './walk-inputs.ts'
 
 export interface Policy {
   readonly required: 1 | 2 | 3

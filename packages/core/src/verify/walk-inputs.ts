@@ -1,39 +1,18 @@
 import type { TransformInput } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
+import type { Chain, Node } from './chain.ts'
 import { refuted, skipped } from './check.ts'
 import { checkInput, type InputPlace, locateInput } from './check-input.ts'
 import { findCycle } from './find-cycle.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
-import type { Check } from './report.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
-
-/** An attestation of the chain and what was found of each of its inputs. */
-export interface Node {
-  readonly depth: number
-  readonly attestation: Attestation
-  readonly inputs: Edge[]
-}
-
-export interface Edge {
-  readonly input: TransformInput
-  /** The bundle that stands for it; undefined where none could be found. */
-  readonly bundle: string | undefined
-  readonly check: Check
-}
 
 export interface ChainLimits {
   /** Attestations in a chain. Default 10,000. */
   readonly maxNodes?: number | undefined
   /** Bytes of them together. Default 1 GiB. */
   readonly maxBytes?: number | undefined
-}
-
-export interface Chain {
-  /** The dataset's own first, origins last; each attestation once. */
-  readonly nodes: readonly Node[]
-  /** What is wrong with the chain as a whole. */
-  readonly checks: readonly Check[]
 }
 
 /**
