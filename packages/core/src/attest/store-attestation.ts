@@ -1,6 +1,7 @@
+import { sha256 } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
-import { type DatasetDigest, renderManifest, sha256Hex } from '../digest/index.ts'
-import { encodeBase64 } from '../encoding.ts'
+import { type DatasetDigest, merkleRoot, renderManifest, sha256Hex } from '../digest/index.ts'
+import { encodeBase64, encodeHex } from '../encoding.ts'
 import { pae } from '../envelope/index.ts'
 import type { Signer } from '../key/signer.ts'
 import { compressGzip } from '../store/gzip.ts'
@@ -52,8 +53,9 @@ export async function storeAttestation(
 }
 
 /**
- * A DSSE envelope over sizes, times and digests, so that the next writer need not hash what did not
- * change. Only files that stood still while they were read are in it. No verifier reads it.
+ * Sizes, times and digests under a signed tree head, here of this one index, so that the next writer
+ * need not hash what did not change. Only files that stood still while they were read are in it. No
+ * verifier reads it.
  *
  * @see docs/spec/predicates.md Pointers, indexes
  */
@@ -69,11 +71,14 @@ async function signIndex(
     const still = before?.mtime === after?.mtime && before?.size === size && after?.size === size
     return still && after ? [{ path, size: String(size), mtime: String(Math.floor(after.mtime)), sha256 }] : []
   })
-  const payload = canonicalize({ name, subject: found.sha256, bundle, files })
+  const index = { name, subject: found.sha256, bundle, files }
+  const root = encodeHex(merkleRoot([sha256(canonicalize(index))]))
+  const payload = canonicalize({ root, size: 1 })
   const signature = await signer.sign(pae(INDEX_PAYLOAD_TYPE, payload))
-  return canonicalize({
+  const envelope = {
     payload: encodeBase64(payload),
     payloadType: INDEX_PAYLOAD_TYPE,
     signatures: [{ sig: encodeBase64(signature) }],
-  })
+  }
+  return canonicalize({ index, proof: { leaf: 0, path: [] }, envelope })
 }

@@ -46,4 +46,4 @@ export function readPointerPath(path: string): { time: string; subject: string; 
 }
 
 export const indexPath = (name: string, subject: string, bundle: string) =>
-  `indexes/${nameHash(name)}/${subject}_${bundle}.dsse.json`
+  `indexes/${nameHash(name)}/${subject}_${bundle}.json`

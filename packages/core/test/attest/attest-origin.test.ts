@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import {
   attestOrigin,
+  canonicalize,
   decodeUtf8,
   INDEX_PAYLOAD_TYPE,
   nameHash,
@@ -85,7 +87,7 @@ it('stores the bundle, a pointer under each name, and a signed index', async () 
   const { sha256, bundle, path, name } = await scene.attest('orders', { name: 'dataset:shop.orders' })
   const hashes = [nameHash(name), nameHash(`dataset:file:${scene.path('orders')}`)]
   const pointer = `20261121T030100.000Z_${sha256}_${bundle}`
-  const index = `indexes/${hashes[0]}/${sha256}_${bundle}.dsse.json`
+  const index = `indexes/${hashes[0]}/${sha256}_${bundle}.json`
   expect(await listStore()).toEqual([path, index, ...hashes.map((hash) => `names/${hash}/${pointer}`)].sort())
   expect(await json(`names/${hashes[0]}/${pointer}`)).toEqual({
     name,
@@ -98,14 +100,19 @@ it('stores the bundle, a pointer under each name, and a signed index', async () 
 it('signs sizes, times and digests of the files into the index', async () => {
   scene.write('orders', { 'a.parquet': 'one', 'b/c.parquet': 'three' })
   await scene.attest('orders')
-  const [index = ''] = await listStore('indexes/')
-  const { payload, payloadType, signatures } = await json(index)
+  const [path = ''] = await listStore('indexes/')
+  const { index, proof, envelope } = await json(path)
+  const { payload, payloadType, signatures } = envelope
   const content = new Uint8Array(Buffer.from(payload, 'base64'))
   const signature = new Uint8Array(Buffer.from(signatures[0].sig, 'base64'))
   const [key] = scene.trust.keys
   expect(payloadType).toBe('application/vnd.makoto.index.v1+json')
   expect(key && verifySignature(key, pae(INDEX_PAYLOAD_TYPE, content), signature)).toBe(true)
-  const { files } = JSON.parse(decodeUtf8(content))
+  const hash = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest()
+  const leafHash = hash(Buffer.of(0), hash(canonicalize(index))).toString('hex')
+  expect(JSON.parse(decodeUtf8(content))).toEqual({ root: leafHash, size: 1 })
+  expect(proof).toEqual({ leaf: 0, path: [] })
+  const { files } = index
   expect(files.map(({ path, size }: { path: string; size: string }) => [path, size])).toEqual([
     ['a.parquet', '3'],
     ['b/c.parquet', '5'],

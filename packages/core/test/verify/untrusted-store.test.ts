@@ -148,7 +148,7 @@ it('reads no index: one that lies changes nothing', async () => {
   scene.write('orders', { 'a.parquet': 'two' })
   const { sha256, files } = await digestDataset(scene.path('orders'))
   const lie = canonicalize({ name, subject: sha256, files: files.map(({ path }) => ({ path, sha256 })) })
-  await scene.store.put(`indexes/${pointersPrefix(name).split('/')[1]}/${sha256}_${sha256}.dsse.json`, lie)
+  await scene.store.put(`indexes/${pointersPrefix(name).split('/')[1]}/${sha256}_${sha256}.json`, lie)
   expect((await scene.verify('orders')).failure).toMatchObject({
     code: 'data-altered',
     files: { altered: ['a.parquet'] },

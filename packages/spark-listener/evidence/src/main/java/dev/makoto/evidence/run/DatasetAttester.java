@@ -8,19 +8,13 @@ import dev.makoto.evidence.statement.Predicate;
 import dev.makoto.evidence.statement.Times;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Makes the attestation of a dataset version, once: statement, bundle, pointers, index, and what this run remembers of it. */
 final class DatasetAttester {
-  private static final int MAX_INDEXED = 100000;
   private static final int MAX_REMEMBERED = 20000;
-  private static final int INDEXES_AT_ONCE = 100;
-  private static final long MILLIS_AN_INDEX = 30000;
 
   private final RunContext run;
   private final Publisher publisher;
@@ -31,9 +25,7 @@ final class DatasetAttester {
   private final FileMemory memory;
   private final RunLedger ledger;
   private final Gaps gaps;
-  /** The newest version of each name whose index is still to be written. */
-  private final Map<String, Attested> unindexed = new LinkedHashMap<String, Attested>();
-  private long indexedAt;
+  private final IndexWriter indexes;
   private final Map<String, Attested> made = new HashMap<String, Attested>();
 
   DatasetAttester(
@@ -43,6 +35,7 @@ final class DatasetAttester {
       KnownAttestations known,
       AttestationReader own,
       FileMemory memory,
+      IndexWriter indexes,
       RunLedger ledger,
       Gaps gaps) {
     this.run = run;
@@ -51,9 +44,9 @@ final class DatasetAttester {
     this.known = known;
     this.own = own;
     this.memory = memory;
+    this.indexes = indexes;
     this.ledger = ledger;
     this.gaps = gaps;
-    this.indexedAt = run.clock.millis();
   }
 
   String identityOf(String predicateType, DatasetVersion version, String executionId) {
@@ -106,7 +99,7 @@ final class DatasetAttester {
     String locationName = Names.datasetName(version.root);
     writePointer(attested, attested.name);
     if (!locationName.equals(attested.name)) writePointer(attested, locationName);
-    if (!version.states.isEmpty() && version.states.size() <= MAX_INDEXED) unindexed.put(attested.name, attested);
+    indexes.add(attested);
     known.remember(attested, locationName);
     rememberFiles(version);
     ledger.stored(attested.bundle);
@@ -148,35 +141,6 @@ final class DatasetAttester {
         .with("time", Times.render(attested.time));
     String file = Times.renderForPath(attested.time) + "_" + attested.subject + "_" + attested.bundle;
     publisher.put("names/" + Names.hash(name) + "/" + file, Json.canonicalize(pointer));
-  }
-
-  /** Writes the indexes that are due: those of the newest versions, now and then, for a signature costs more than most of them save. */
-  void writeIndexes(boolean all) throws GeneralSecurityException {
-    if (!all && unindexed.size() < INDEXES_AT_ONCE && run.clock.millis() - indexedAt < MILLIS_AN_INDEX) return;
-    if (publisher.isSigned()) {
-      for (Attested newest : unindexed.values()) writeIndex(newest);
-    }
-    unindexed.clear();
-    indexedAt = run.clock.millis();
-  }
-
-  private void writeIndex(Attested attested) throws GeneralSecurityException {
-    List<JsonObject> files = new ArrayList<JsonObject>(attested.index.size());
-    for (Map.Entry<String, FileState> file : attested.index.entrySet()) {
-      FileState state = file.getValue();
-      files.add(
-          new JsonObject()
-              .with("path", file.getKey())
-              .with("size", Long.toString(state.size))
-              .with("mtime", Long.toString(state.mtime))
-              .with("sha256", state.sha256));
-    }
-    JsonObject index = new JsonObject()
-        .with("name", attested.name)
-        .with("subject", attested.subject)
-        .with("bundle", attested.bundle)
-        .with("files", files);
-    publisher.put(IndexReader.pathOf(attested.name, attested.subject, attested.bundle), publisher.sealIndex(IndexReader.PAYLOAD_TYPE, index));
   }
 
   private void rememberFiles(DatasetVersion version) {

@@ -1,6 +1,9 @@
 package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.digest.Hex;
+import dev.makoto.evidence.digest.MerkleTree;
+import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.envelope.Dsse;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
@@ -8,17 +11,22 @@ import dev.makoto.evidence.key.PublicKeys;
 import dev.makoto.evidence.statement.Names;
 import dev.makoto.evidence.store.Store;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Producers' cache of sizes and times: believed only when signed by a key that counts. @see docs/spec/predicates.md */
+/** Producers' cache of sizes and times: believed only under a head that a key that counts has signed. @see docs/spec/predicates.md */
 final class IndexReader {
-  static final String PAYLOAD_TYPE = "application/vnd.makoto.index.v1+json";
   private static final int MAX_BYTES = 64 << 20;
+  private static final int MAX_PATH = 64;
 
   private final Store store;
   private final PublicKeys keys;
+  /** The last envelope that verified: the indexes of one run share a few. */
+  private String verified = "";
 
   IndexReader(Store store, PublicKeys keys) {
     this.store = store;
@@ -26,7 +34,7 @@ final class IndexReader {
   }
 
   static String pathOf(String name, String subject, String bundle) {
-    return "indexes/" + Names.hash(name) + "/" + subject + "_" + bundle + ".dsse.json";
+    return "indexes/" + Names.hash(name) + "/" + subject + "_" + bundle + ".json";
   }
 
   /** States by manifest path; empty where there is no index that counts. */
@@ -34,11 +42,35 @@ final class IndexReader {
     byte[] bytes = keys.isEmpty() ? null : store.get(pathOf(attested.name, attested.subject, attested.bundle), MAX_BYTES);
     if (bytes == null) return Collections.emptyMap();
     try {
-      Dsse envelope = Dsse.parse(Json.parseObject(bytes, MAX_BYTES), PAYLOAD_TYPE);
-      return envelope.verifies(keys) ? statesIn(Json.parseObject(envelope.payload, MAX_BYTES), attested) : Collections.<String, FileState>emptyMap();
+      JsonObject object = Json.parseObject(bytes, MAX_BYTES);
+      JsonObject index = object.object("index");
+      Dsse envelope = Dsse.parse(object.object("envelope"), IndexWriter.PAYLOAD_TYPE);
+      boolean counts = isUnder(Json.parseObject(envelope.payload, MAX_BYTES), index, object.object("proof")) && verifies(envelope);
+      return counts ? statesIn(index, attested) : Collections.<String, FileState>emptyMap();
     } catch (RefusedException unusable) {
       return Collections.emptyMap();
     }
+  }
+
+  private boolean verifies(Dsse envelope) {
+    String digest = Sha256.hex(envelope.render());
+    if (digest.equals(verified)) return true;
+    if (!envelope.verifies(keys)) return false;
+    verified = digest;
+    return true;
+  }
+
+  private static boolean isUnder(JsonObject head, JsonObject index, JsonObject proof) throws RefusedException {
+    List<byte[]> path = new ArrayList<byte[]>();
+    for (Object sibling : proof.list("path")) {
+      if (path.size() >= MAX_PATH || !(sibling instanceof String && Hex.isSha256((String) sibling))) return false;
+      path.add(Hex.decode((String) sibling));
+    }
+    Object leaf = proof.get("leaf");
+    Object size = head.get("size");
+    if (!(leaf instanceof Long) || !(size instanceof Long) || !Hex.isSha256(head.string("root"))) return false;
+    byte[] root = MerkleTree.rootFrom(Sha256.of(Json.canonicalize(index)), (Long) leaf, (Long) size, path);
+    return root != null && Arrays.equals(root, Hex.decode(head.string("root")));
   }
 
   /** An index of another attestation says nothing here, however well it is signed. */

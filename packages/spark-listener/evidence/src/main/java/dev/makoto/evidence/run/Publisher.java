@@ -71,9 +71,9 @@ final class Publisher {
     return Bundle.render(envelope, KeyId.hint(run.signer.publicKey()), timestamp);
   }
 
-  /** A DSSE envelope of our own type; null where there is no key. */
-  byte[] sealIndex(String payloadType, JsonObject index) throws GeneralSecurityException {
-    return isSigned() ? Dsse.sign(payloadType, Json.canonicalize(index), run.signer).render() : null;
+  /** Signs something that is no statement. */
+  Dsse sign(String payloadType, JsonObject payload) throws GeneralSecurityException {
+    return Dsse.sign(payloadType, Json.canonicalize(payload), run.signer);
   }
 
   /** Stores a statement about a dataset under its subject. @return {bundle digest, reference} */

@@ -41,6 +41,7 @@ public final class Run implements AutoCloseable {
   private final Gaps gaps;
   private final RunLedger ledger;
   private final RunDbom dbom;
+  private final IndexWriter indexes;
   private final DatasetAttester attester;
   private final InputResolver inputs;
   private final OutputResolver outputs;
@@ -65,7 +66,8 @@ public final class Run implements AutoCloseable {
     FileHashing hashing = new FileHashing(services.files, hasher, memory);
     this.ledger = new RunLedger(context, publisher, gaps);
     this.dbom = new RunDbom(context, publisher, gaps);
-    this.attester = new DatasetAttester(context, publisher, lists, known, own, memory, ledger, gaps);
+    this.indexes = new IndexWriter(publisher, context.clock);
+    this.attester = new DatasetAttester(context, publisher, lists, known, own, memory, indexes, ledger, gaps);
     this.inputs = new InputResolver(context, known, memory, hashing, new OriginObserver(context, attester, hashing), gaps);
     this.outputs = new OutputResolver(context, known, memory, hashing);
     this.statements = new OutputStatement(context, lists);
@@ -165,7 +167,7 @@ public final class Run implements AutoCloseable {
     if (sealed) return;
     sealed = true;
     try {
-      attester.writeIndexes(true);
+      indexes.writeAll();
       dbom.publish(ledger.seal(outcome));
     } catch (GeneralSecurityException | RuntimeException | LinkageError failure) {
       context.log.warn("the run cannot be sealed", failure);
@@ -179,7 +181,7 @@ public final class Run implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (!sealed) attester.writeIndexes(true);
+      if (!sealed) indexes.writeAll();
       publisher.commit();
       spool.close();
     } catch (IOException | GeneralSecurityException failure) {
@@ -188,7 +190,7 @@ public final class Run implements AutoCloseable {
   }
 
   private void finish() throws GeneralSecurityException {
-    attester.writeIndexes(false);
+    indexes.writeIfDue();
     ledger.checkpointIfDue();
     publisher.commit();
   }
