@@ -149,7 +149,17 @@ export {
   type VerifiedTime,
   verifyTimestamp,
 } from './time/index.ts'
-export { parseTimestampAuthorities, type TimestampAuthority } from './trust/index.ts'
+export {
+  type CertificateAuthority,
+  parseTimestampAuthorities,
+  type SignerIdentity,
+  type TimestampAuthority,
+  type Trust,
+  type TrustedKey,
+  type TrustedLog,
+  type ValidFor,
+  type VerifiedSigner,
+} from './trust/index.ts'
 export { type CheckId, type Level, REQUIREMENTS, type RequirementRow, type Status } from './trust/levels.ts'
 export {
   type Attestation,
@@ -166,7 +176,6 @@ export {
   type Report,
   type Requirement,
   reportSchema,
-  type Trust,
   type VerifyBundleOptions,
   type VerifyDatasetOptions,
   verifyBundle,

@@ -11,6 +11,8 @@ export interface VerifiedTime {
   readonly authority: string
   /** The authority's id: thresholds count these. */
   readonly authorityId: string
+  /** What vouches for it: a token, or the signed entry timestamp of a log. */
+  readonly source: 'tsa' | 'rekor-v1'
 }
 
 /**
@@ -34,7 +36,7 @@ export function verifyTimestamp(
   const signers = authorities.flatMap((authority) => findTokenSigner(timestamp, authority) ?? [])
   checkSignature(timestamp, signers)
   const { authority } = checkTime(timestamp, signers)
-  return { time: new Date(timestamp.time), authority: authority.name, authorityId: authority.id }
+  return { time: new Date(timestamp.time), authority: authority.name, authorityId: authority.id, source: 'tsa' }
 }
 
 /** A token of another signature is a replay. */

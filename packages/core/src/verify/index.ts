@@ -12,6 +12,6 @@ export {
   type Requirement,
   reportSchema,
 } from './report.ts'
-export { type BundleReport, type Trust, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
+export { type BundleReport, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
 export { type VerifyDatasetOptions, verifyDataset } from './verify-dataset.ts'
 export type { ChainLimits } from './walk-inputs.ts'

@@ -5,19 +5,13 @@ import type { PublicKey } from '../key/index.ts'
 import { type KnownStatement, parseStatement, readPredicate, type Statement } from '../statement/index.ts'
 import type { BundleForm } from '../store/layout.ts'
 import type { VerifiedTime } from '../time/index.ts'
-import type { TimestampAuthority } from '../trust/index.ts'
+import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { ATTESTATION_REQUIREMENTS, type Level, levelProven } from '../trust/levels.ts'
 import { firstRefutation, passed, refuted, skipped, unmet } from './check.ts'
 import { checkClaims } from './check-claims.ts'
 import { checkSignature } from './check-signature.ts'
 import { checkTimestamps } from './check-timestamps.ts'
 import type { Check } from './report.ts'
-
-/** Whom the caller believes. Nothing in a bundle or a store adds to it. */
-export interface Trust {
-  readonly keys: readonly PublicKey[]
-  readonly timestampAuthorities: readonly TimestampAuthority[]
-}
 
 export interface VerifyBundleOptions extends Trust {
   /** The moment of the verification. Default: now. */
@@ -42,6 +36,8 @@ export interface BundleReport {
   readonly known?: KnownStatement
   /** The caller's key that verified the signature. */
   readonly key?: PublicKey
+  /** Who signed, by the caller's trust. */
+  readonly signer?: VerifiedSigner
   /** Verified times, earliest first. */
   readonly times: readonly VerifiedTime[]
   readonly checks: readonly Check[]
@@ -72,7 +68,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): B
     level: accepted ? levelProven(checks, ATTESTATION_REQUIREMENTS) : 0,
     ...(content.statement ? { statement: content.statement } : {}),
     ...(content.known ? { known: content.known } : {}),
-    ...(key ? { key } : {}),
+    ...(key ? { key, signer: { kind: 'key' as const, id: key.id, key } } : {}),
     times: stamped.times,
     checks,
   }
