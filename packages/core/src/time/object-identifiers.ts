@@ -15,8 +15,17 @@ export const OID = {
   basicConstraints: '551d13',
   certificatePolicies: '551d20',
   extendedKeyUsage: '551d25',
+  /** 2.5.29.17 and .30, RFC 5280 §4.2.1 */
+  subjectAltName: '551d11',
+  nameConstraints: '551d1e',
   /** 1.3.6.1.5.5.7.3.8, RFC 3161 §2.3 */
   timeStamping: '2b06010505070308',
+  /** 1.3.6.1.5.5.7.3.3, RFC 5280 §4.2.1.12 */
+  codeSigning: '2b06010505070303',
+  /** 1.3.6.1.4.1.57264.1.{1,7,8}: Fulcio's issuer as bare text, its otherName, its issuer as UTF8String. */
+  fulcioIssuerText: '2b0601040183bf300101',
+  fulcioUsername: '2b0601040183bf300107',
+  fulcioIssuer: '2b0601040183bf300108',
 } as const
 
 export type TimestampHash = 'sha256' | 'sha384' | 'sha512'

@@ -1,6 +1,6 @@
 /** The parts of an X.509 certificate that a chain is judged by. @see RFC 5280 §4.1, §4.2 */
 import { type KeyObject, X509Certificate } from 'node:crypto'
-import { encodeHex } from '../encoding.ts'
+import { decodeUtf8, encodeHex } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { readCertificateTime } from '../time/asn1-time.ts'
 import {
@@ -17,6 +17,8 @@ import {
   TAG,
 } from '../time/der-reader.ts'
 import { OID } from '../time/object-identifiers.ts'
+import { type AlternativeName, readAlternativeNames, readUtf8Text } from './alternative-names.ts'
+import { type NameConstraints, readNameConstraints } from './name-constraints.ts'
 
 export interface Certificate {
   readonly der: Uint8Array
@@ -34,7 +36,12 @@ export interface Certificate {
   /** Undefined: no restriction stated. */
   readonly keyUsage: ReadonlySet<number> | undefined
   readonly extendedKeyUsage: { readonly critical: boolean; readonly purposes: readonly string[] } | undefined
-  /** A critical extension that we do not know forbids to use the certificate. */
+  /** Whom it names, as a signer's identity. */
+  readonly alternativeNames: readonly AlternativeName[]
+  /** Who vouched for the name, where Fulcio certified it. */
+  readonly oidcIssuer: string | undefined
+  readonly nameConstraints: NameConstraints | undefined
+  /** A critical extension, or a name constraint, that we do not understand forbids to use the certificate. */
   readonly unknownCritical: boolean
 }
 
@@ -97,18 +104,37 @@ const KNOWN: ReadonlySet<string> = new Set([
   OID.basicConstraints,
   OID.extendedKeyUsage,
   OID.certificatePolicies,
+  OID.subjectAltName,
+  OID.nameConstraints,
 ])
 
 function readConstraints(extensions: ReadonlyMap<string, Extension>) {
   const basic = extensions.get(OID.basicConstraints)
   const usage = extensions.get(OID.keyUsage)
   const purposes = extensions.get(OID.extendedKeyUsage)
+  const names = extensions.get(OID.subjectAltName)
+  const constraints = extensions.get(OID.nameConstraints)
+  const nameConstraints = constraints && readNameConstraints(constraints.value)
   return {
     authority: basic && readBasicConstraints(basic.value),
     keyUsage: usage && readKeyUsage(usage.value),
     extendedKeyUsage: purposes && { critical: purposes.critical, purposes: readPurposes(purposes.value) },
-    unknownCritical: [...extensions].some(([id, { critical }]) => critical && !KNOWN.has(id)),
+    alternativeNames: names ? readAlternativeNames(names.value) : [],
+    oidcIssuer: readOidcIssuer(extensions),
+    nameConstraints,
+    unknownCritical:
+      [...extensions].some(([id, { critical }]) => critical && !KNOWN.has(id)) ||
+      (constraints !== undefined && nameConstraints === undefined),
   }
+}
+
+/** Fulcio writes its issuer twice, the older form as bare text; where they differ, neither is believed. */
+function readOidcIssuer(extensions: ReadonlyMap<string, Extension>): string | undefined {
+  const bare = extensions.get(OID.fulcioIssuerText)
+  const encoded = extensions.get(OID.fulcioIssuer)
+  const texts = [encoded && readUtf8Text(encoded.value), bare && decodeUtf8(bare.value)].filter((text) => text !== undefined)
+  if (new Set(texts).size > 1) throw new MakotoError('trust-invalid', 'a certificate with two issuers')
+  return texts[0]
 }
 
 function readBasicConstraints(value: Uint8Array): { pathLength: number } | undefined {
