@@ -46,7 +46,7 @@ function buildTokenSigner(timestamp: Timestamp, authority: TimestampAuthority): 
   const candidates = signers.length > 0 ? signers : brought
   const certificate = candidates.find(({ der }) => isNamed(der, timestamp.signingCertificate))
   if (certificate === undefined || !maySignTimestamps(certificate)) return undefined
-  const chains = findChains(certificate, [...intermediates, ...brought.filter((other) => other.authority)], [root])
+  const chains = findChains(certificate, [...intermediates, ...brought.filter((other) => other.authority)], [root], OID.timeStamping)
   return chains.length > 0 ? { authority, certificate, chains } : undefined
 }
 

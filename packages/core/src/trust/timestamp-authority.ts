@@ -5,6 +5,7 @@ import { MakotoError } from '../errors.ts'
 import { parsePem } from '../key/pem.ts'
 import { parseJson } from '../parse-json.ts'
 import { describeIssues } from '../statement/schema-issues.ts'
+import { OID } from '../time/object-identifiers.ts'
 import { type Certificate, readCertificate } from './certificate.ts'
 import { findChains } from './certificate-chain.ts'
 
@@ -100,7 +101,7 @@ function authoritiesOf(chain: readonly Uint8Array[], validFor: TimestampAuthorit
     id: root.x509.fingerprint256.replaceAll(':', '').toLowerCase(),
     root,
     intermediates,
-    signers: signers.filter((signer) => findChains(signer, intermediates, [root]).length > 0),
+    signers: signers.filter((signer) => findChains(signer, intermediates, [root], OID.timeStamping).length > 0),
     validFor,
   }))
 }
