@@ -151,12 +151,15 @@ export {
 } from './time/index.ts'
 export {
   type CertificateAuthority,
+  parseCertificateAuthorities,
   parseTimestampAuthorities,
+  parseTrustedRoot,
   type SignerIdentity,
   type TimestampAuthority,
   type Trust,
   type TrustedKey,
   type TrustedLog,
+  type TrustedRoot,
   type ValidFor,
   type VerifiedSigner,
 } from './trust/index.ts'

@@ -1,4 +1,5 @@
-export { parseTimestampAuthorities, type TimestampAuthority } from './timestamp-authority.ts'
+export { parseCertificateAuthorities, parseTimestampAuthorities } from './parse-authorities.ts'
+export type { TimestampAuthority } from './timestamp-authority.ts'
 export type {
   CertificateAuthority,
   SignerIdentity,
@@ -8,3 +9,4 @@ export type {
   ValidFor,
   VerifiedSigner,
 } from './trust.ts'
+export { parseTrustedRoot, type TrustedRoot } from './trusted-root.ts'
