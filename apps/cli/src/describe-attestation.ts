@@ -1,3 +1,4 @@
+import type { RunRecord } from '@makoto/core'
 import type { AttestationView } from './attestation-view.ts'
 
 type Row = readonly [label: string, value: string]
@@ -35,12 +36,32 @@ function describePredicate(known: AttestationView['known']): Row[] {
       ['transform', [transform.name, transform.type].filter(Boolean).join(', ')],
       ['executed', `by ${executor.id}`],
       ...inputs.map(({ name, digest }): Row => ['input', `${name}  ${digest.sha256}`]),
+      ...describeStages(known.predicate),
       ...describeExtent(known.predicate),
     ]
   }
-  if (known.kind === 'run') return [['run', `${known.predicate.run.kind} of ${known.predicate.run.runId}`]]
+  if (known.kind === 'run') return describeRun(known.predicate.run)
   if (known.kind === 'dbom') return [['dataset', known.predicate.dataset.name]]
   return []
+}
+
+function describeRun(run: RunRecord): Row[] {
+  const named: Row = ['run', `${run.kind} of ${run.runId}, number ${run.sequence}, ${run.time}`]
+  if (run.kind === 'start') return [named]
+  const bundles: Row = ['bundles', `${run.bundles.length} since the record before`]
+  if (run.kind === 'checkpoint') return [named, bundles]
+  const { outcome, total, reads = [], writes = [], droppedEvents = 0, gaps = [] } = run
+  const lost = `${droppedEvents} events dropped, ${gaps.length} kinds of gaps`
+  return [
+    named,
+    ['outcome', `${outcome}, ${total} bundles in all, ${lost}`],
+    ...reads.map(({ name }): Row => ['read', name]),
+    ...writes.map(({ name }): Row => ['wrote', name]),
+  ]
+}
+
+function describeStages({ stagesRef }: { stagesRef?: { ref: string } }): Row[] {
+  return stagesRef === undefined ? [] : [['stages', stagesRef.ref]]
 }
 
 type Extent = {

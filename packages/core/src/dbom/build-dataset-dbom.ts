@@ -65,7 +65,7 @@ function describeSource({ name, reference, predicateType, level, origin, recordC
 }
 
 function describeTransformation(
-  { name, reference, predicateType, level, transform, inputs, bundle }: ChainNode,
+  { name, reference, predicateType, level, transform, inputs, bundle, stages }: ChainNode,
   order: number,
 ) {
   return {
@@ -79,6 +79,9 @@ function describeTransformation(
     inputs: inputs.map((input) => input.name),
     outputs: [name],
     ...(transform === undefined ? {} : { transformType: transform.type }),
+    ...(stages === undefined
+      ? {}
+      : { stages: { ref: stages.ref, digest: { sha256: stages.sha256 }, attempts: stages.lines, failed: stages.failed } }),
   }
 }
 

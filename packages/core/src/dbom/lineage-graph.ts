@@ -21,7 +21,10 @@ export interface LineageGraph {
   readonly edges: readonly LineageEdge[]
 }
 
-/** The chain of a verification as data: dataset versions, and what was made from what. Ids are bundle digests. */
+/**
+ * The chain of a verification as data: dataset versions, and what was made from what, the version before among it
+ * where files of it were kept. Ids are bundle digests.
+ */
 export function buildLineage({ chain }: Pick<Report, 'chain'>): LineageGraph {
   const nodes = chain.map(
     ({ bundle, name, level, origin, transform }): LineageNode => ({
@@ -33,8 +36,8 @@ export function buildLineage({ chain }: Pick<Report, 'chain'>): LineageGraph {
     }),
   )
   const known = new Set(chain.map(({ bundle }) => bundle))
-  const edges = chain.flatMap(({ bundle, inputs }) =>
-    inputs.flatMap(({ bundle: from, files }): LineageEdge[] =>
+  const edges = chain.flatMap(({ bundle, inputs, previous = null }) =>
+    [...inputs, { bundle: previous, files: undefined }].flatMap(({ bundle: from, files }): LineageEdge[] =>
       from === null || !known.has(from) ? [] : [{ from, to: bundle, ...(files === undefined ? {} : { files }) }],
     ),
   )

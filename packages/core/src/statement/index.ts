@@ -16,6 +16,7 @@ export {
 } from './parts.ts'
 export { PREDICATE, type PredicateType, TRANSFORM } from './predicate-types.ts'
 export { type RunPredicate, type RunRecord, runSchema } from './run.ts'
+export { digestFacts, type Stage, stageName, stageSchema } from './stage.ts'
 export {
   type KnownStatement,
   parseStatement,
@@ -34,4 +35,5 @@ export {
   type StreamWindowPredicate,
   streamWindowSchema,
 } from './stream-window.ts'
+export { type SummaryPredicate, summarySchema } from './summary.ts'
 export { type TransformInput, type TransformPredicate, transformSchema } from './transform.ts'

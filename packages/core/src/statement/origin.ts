@@ -5,6 +5,7 @@ import {
   datasetFields,
   digestSourceSchema,
   executorSchema,
+  othersSchema,
   stagesReferenceSchema,
   textSchema,
   timeSchema,
@@ -50,6 +51,7 @@ export const originSchema = z.looseObject({
       recordsDropped: countSchema.exactOptional(),
       filesCollected: countSchema.exactOptional(),
       errorRate: z.union([z.number(), z.string()]).exactOptional(),
+      invocationId: z.string().exactOptional(),
     })
     .exactOptional(),
   dtaCompliance: z.looseObject({}).exactOptional(),
@@ -61,6 +63,7 @@ export const originSchema = z.looseObject({
   executor: executorSchema.exactOptional(),
   unresolvedInputs: z.array(unresolvedInputSchema).exactOptional(),
   written: writtenSchema.exactOptional(),
+  others: othersSchema.exactOptional(),
   stagesRef: stagesReferenceSchema.exactOptional(),
 })
 

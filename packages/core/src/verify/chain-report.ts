@@ -1,6 +1,6 @@
 import type { Level } from '../trust/levels.ts'
 import { ATTESTATION_REQUIREMENTS, levelProven } from '../trust/levels.ts'
-import type { Chain, Node } from './chain.ts'
+import { type Chain, linkChecks, type Node, upstreamOf } from './chain.ts'
 import { completenessOf } from './completeness.ts'
 import type { ChainNode } from './report.ts'
 
@@ -9,26 +9,40 @@ import type { ChainNode } from './report.ts'
  * the origins. @see SPEC §2
  */
 export function chainLevels({ nodes }: Chain): Map<string, Level> {
-  const levels = new Map(nodes.map((node) => [node.attestation.report.sha256, ownLevel(node)]))
-  // Levels only fall, and inputs mostly lie behind their outputs: one pass, rarely a second.
-  for (let settled = false; !settled; ) {
-    settled = true
-    for (const { attestation, inputs } of [...nodes].reverse()) {
-      const { sha256 } = attestation.report
-      const own = levels.get(sha256) ?? 0
-      const upstream = inputs.flatMap(({ bundle }) => (bundle === undefined ? [] : (levels.get(bundle) ?? [])))
-      const lowest = [own, ...upstream].sort()[0] ?? own
-      if (lowest < own) {
-        levels.set(sha256, lowest)
-        settled = false
-      }
-    }
+  const levels = new Map<string, Level>()
+  for (const node of orderOriginsFirst(nodes)) {
+    const upstream = upstreamOf(node).map((bundle) => levels.get(bundle) ?? 0)
+    const [lowest = 0] = [ownLevel(node), ...upstream].sort()
+    levels.set(node.attestation.report.sha256, lowest)
   }
   return levels
 }
 
-function ownLevel({ attestation: { report }, inputs }: Node): Level {
-  const checks = inputs.map(({ check }) => check)
+/** Each after everything that it stands on. Bundles name each other by digest, so there is such an order. */
+export function orderOriginsFirst(nodes: readonly Node[]): Node[] {
+  const byBundle = new Map(nodes.map((node) => [node.attestation.report.sha256, node]))
+  const ordered = new Set<Node>()
+  const opened = new Set<Node>()
+  const open = [...nodes].reverse()
+  for (let node = open.at(-1); node !== undefined; node = open.at(-1)) {
+    const isLeaving = opened.has(node)
+    if (isLeaving) {
+      ordered.add(node)
+      open.pop()
+      continue
+    }
+    opened.add(node)
+    for (const bundle of upstreamOf(node)) {
+      const upstream = byBundle.get(bundle)
+      if (upstream && !opened.has(upstream)) open.push(upstream)
+    }
+  }
+  return [...ordered]
+}
+
+function ownLevel(node: Node): Level {
+  const { report } = node.attestation
+  const checks = linkChecks(node)
   if (!report.accepted || checks.some(({ code }) => code !== undefined)) return 0
   return levelProven([...report.checks, ...checks], ATTESTATION_REQUIREMENTS)
 }
@@ -38,11 +52,12 @@ export function renderChain(chain: Chain, levels: ReadonlyMap<string, Level>): C
   return chain.nodes.flatMap((node) => renderNode(node, levels.get(node.attestation.report.sha256) ?? 0) ?? [])
 }
 
-function renderNode({ depth, attestation, inputs }: Node, level: Level): ChainNode | undefined {
-  const { accepted, statement, known, key, times, sha256 } = attestation.report
+function renderNode(node: Node, level: Level): ChainNode | undefined {
+  const { depth, attestation, inputs, previous, stages, files } = node
+  const { accepted, statement, known, signer, times, sha256 } = attestation.report
   const [subject] = statement?.subject ?? []
   if (!accepted || !statement || !subject?.digest.sha256) return undefined
-  if (known?.kind !== 'origin' && known?.kind !== 'transform') return undefined
+  if (known?.kind !== 'origin' && known?.kind !== 'transform' && known?.kind !== 'streamWindow') return undefined
   const { recordCount } = subject.digest
   return {
     depth,
@@ -52,16 +67,20 @@ function renderNode({ depth, attestation, inputs }: Node, level: Level): ChainNo
     bundle: sha256,
     reference: attestation.path,
     level,
-    signer: key?.id ?? null,
+    signer: signer?.id ?? null,
     time: times[0]?.time.toISOString() ?? null,
-    completeness: completenessOf(known),
+    completeness: known.kind === 'streamWindow' ? null : completenessOf(known),
     inputs: inputs.map(({ input, bundle }) => ({
       name: input.name,
       sha256: input.digest.sha256,
       bundle: bundle ?? null,
       ...filesRead(input.observed?.files),
     })),
-    ...filesOf(known.predicate),
+    ...(previous?.bundle === undefined ? {} : { previous: previous.bundle }),
+    ...(stages === undefined
+      ? {}
+      : { stages: { ...stages, attempts: stages.attempts.map((stage) => ({ ...stage, inputs: [...stage.inputs] })) } }),
+    ...(files === undefined ? {} : { files }),
     ...(recordCount === undefined ? {} : { recordCount: String(recordCount) }),
     ...describeWork(known),
   }
@@ -69,14 +88,13 @@ function renderNode({ depth, attestation, inputs }: Node, level: Level): ChainNo
 
 const filesRead = (count: string | number | undefined) => (count === undefined ? {} : { files: Number(count) })
 
-function filesOf({ files, manifest }: { files?: readonly unknown[]; manifest?: { entries?: string | number } }) {
-  const count = files?.length ?? manifest?.entries
-  return count === undefined ? {} : { files: Number(count) }
-}
-
-type Known = Extract<NonNullable<Node['attestation']['report']['known']>, { kind: 'origin' | 'transform' }>
+type Known = Extract<
+  NonNullable<Node['attestation']['report']['known']>,
+  { kind: 'origin' | 'transform' | 'streamWindow' }
+>
 
 function describeWork(known: Known): Pick<ChainNode, 'origin' | 'transform'> {
+  if (known.kind === 'streamWindow') return {}
   if (known.kind === 'transform') {
     const { type, name, description } = known.predicate.transform
     return {

@@ -1,5 +1,5 @@
 import type { ManifestEntry } from '../digest/index.ts'
-import type { TransformInput } from '../statement/index.ts'
+import type { KnownStatement, TransformInput } from '../statement/index.ts'
 import { type BundleForm, readAttestationPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { passed, plural, refuted, skipped } from './check.ts'
@@ -59,7 +59,7 @@ export async function checkInput(
     const fault = report.checks.find(({ code }) => code !== undefined)?.detail ?? 'it has not exactly one subject'
     return refuted('input', 'input-refused', title, `${path}: ${fault}`)
   }
-  if (report.known?.kind !== 'origin' && report.known?.kind !== 'transform')
+  if (report.known === undefined || !MAY_BE_INPUT.has(report.known.kind))
     return refuted('input', 'input-refused', title, `${path} is no attestation of a dataset`)
   if (subject.digest.sha256 !== input.digest.sha256)
     return refuted('input', 'input-digest-mismatch', title, `${path} is about other bytes than were read`)
@@ -76,13 +76,16 @@ export async function checkInput(
   return checkSubset(input, upstream, output.store)
 }
 
+/** What data can be made from. */
+const MAY_BE_INPUT: ReadonlySet<KnownStatement['kind']> = new Set(['origin', 'transform', 'streamWindow'])
+
 /** A partial read names its own files; each stands, byte for byte, in the version's list. */
 async function checkSubset(input: TransformInput, upstream: Attestation, store: Store): Promise<Check> {
   const title = `input ${input.name}`
   const subset = input.observed?.subset
   const { known } = upstream.report
-  if (subset === undefined || (known?.kind !== 'origin' && known?.kind !== 'transform'))
-    return passed('input', title, `sha256 ${input.digest.sha256}, verified`)
+  if (subset === undefined) return passed('input', title, `sha256 ${input.digest.sha256}, verified`)
+  if (known?.kind !== 'origin' && known?.kind !== 'transform') return skipped('input', title, 'it lists no files')
   const read = await readFileList(store, subset.sha256, subset)
   if (read === undefined) {
     if (subset.files === undefined)

@@ -23,7 +23,12 @@ export function findCycle(nodes: readonly Node[]): Check[] {
 /** Takes away what stands on nothing that is left, until nothing more can go: what remains runs in a circle. */
 function removeOrdered(inputs: Map<string, Set<string>>): number {
   const outputs = new Map<string, string[]>()
-  for (const [from, upstream] of inputs) for (const to of upstream) outputs.set(to, [...(outputs.get(to) ?? []), from])
+  for (const [from, upstream] of inputs)
+    for (const to of upstream) {
+      const known = outputs.get(to)
+      if (known) known.push(from)
+      else outputs.set(to, [from])
+    }
   const free = [...inputs].filter(([, upstream]) => upstream.size === 0).map(([identity]) => identity)
   let left = inputs.size
   for (let identity = free.pop(); identity !== undefined; identity = free.pop()) {

@@ -2,12 +2,12 @@
 export async function mapBounded<Item, Result>(
   items: readonly Item[],
   width: number,
-  read: (item: Item) => Promise<Result>,
+  read: (item: Item, index: number) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = []
   const next = items.entries()
   const worker = async () => {
-    for (const [index, item] of next) results[index] = await read(item)
+    for (const [index, item] of next) results[index] = await read(item, index)
   }
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker))
   return results

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../digest/index.ts'
+import { sha256Hex } from '../digest/sha256.ts'
 import { isMakotoError } from '../errors.ts'
 import { attestationPath, type BundleForm } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
@@ -25,10 +25,18 @@ export async function readAttestation(
   at: { subject: string; bundle: string; form: BundleForm },
   options: VerifyBundleOptions,
 ): Promise<Attestation | undefined> {
-  const path = attestationPath(at.subject, at.bundle, at.form)
-  const bytes = await readBounded(store, path)
+  return readAttestationAt(store, { path: attestationPath(at.subject, at.bundle, at.form), ...at }, options)
+}
+
+/** The same at a path that the caller has made: a run's records and DBOM lie under the run. */
+export async function readAttestationAt(
+  store: Store,
+  { path, ...at }: { path: string; bundle: string; form: BundleForm },
+  options: VerifyBundleOptions,
+): Promise<Attestation | undefined> {
+  const bytes = await readBounded(store, path, options.maxBytes)
   if (bytes === undefined) return undefined
-  if (bytes === 'too-large') return { path, bytes: 0, report: refuse(at, 'bundle-malformed', 'larger than 16 MiB') }
+  if (bytes === 'too-large') return { path, bytes: 0, report: refuse(at, 'bundle-malformed', 'larger than is allowed') }
   if (sha256Hex(bytes) !== at.bundle)
     return {
       path,
@@ -48,9 +56,13 @@ export async function readAnyAttestation(
   return signed ?? readAttestation(store, { subject, bundle, form: 'intoto' }, options)
 }
 
-async function readBounded(store: Store, path: string): Promise<Uint8Array | undefined | 'too-large'> {
+async function readBounded(
+  store: Store,
+  path: string,
+  maxBytes = MAX_BUNDLE_BYTES,
+): Promise<Uint8Array | undefined | 'too-large'> {
   try {
-    return await store.get(path, { maxBytes: MAX_BUNDLE_BYTES })
+    return await store.get(path, { maxBytes })
   } catch (error) {
     if (isMakotoError(error, 'limit-exceeded')) return 'too-large'
     throw error

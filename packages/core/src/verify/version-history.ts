@@ -17,6 +17,8 @@ export interface KnownVersion {
   readonly previous: { readonly subject: string; readonly bundle: string } | undefined
   readonly time: number | undefined
   readonly signed: boolean
+  /** Merely found by a job that read it. */
+  readonly observed: boolean
 }
 
 export interface VersionHistory {
@@ -97,5 +99,6 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
     previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
     time: (times?.[0]?.time ?? claimedTimeOf(known))?.getTime(),
     signed: key !== undefined,
+    observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
   }
 }

@@ -1,0 +1,58 @@
+import { type RunReport, verifyRun } from '@makoto/core'
+import { defineCommand } from '../command.ts'
+import { exitForFailure } from '../exit-codes.ts'
+import { renderRunReport } from '../render-run-report.ts'
+import { readTrustOptions, TRUST_OPTIONS } from '../trust-options.ts'
+
+const { store, key, 'tsa-root': tsaRoot, level } = TRUST_OPTIONS
+
+export const verifyRunCommand = defineCommand({
+  name: 'verify-run',
+  summary: 'Check a run by what it left in a store: its records, its seal, what it read and wrote.',
+  operands: [{ name: 'RUN', text: 'the id of the run, as in its invocation ids and under runs/ in the store' }],
+  options: {
+    store,
+    key,
+    'tsa-root': tsaRoot,
+    level,
+    complete: { text: 'fail unless what the run states is all that there is to say of it' },
+    reads: { value: 'GLOB', many: true, text: 'fail if it read anything else: * within a part of a name, ** across' },
+    writes: { value: 'GLOB', many: true, text: 'fail if it wrote anything else' },
+  },
+  examples: [
+    {
+      text: 'did this job end well, and is nothing missing',
+      line: 'makoto verify-run app-20261121~1~3918f0f2fdc92624 --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem --complete',
+    },
+    {
+      text: "did tenant A's job touch nothing of tenant B",
+      line: "makoto verify-run app-20261121~1~3918f0f2fdc92624 --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem --reads 's3://lake/a/**' --writes 's3://lake/a/**'",
+    },
+  ],
+  async run({ options, operands: [run = ''], json, terminal, signal }) {
+    const { store, trust, level } = await readTrustOptions(options, { signal, terminal })
+    const { complete = false, reads, writes } = options
+    const report = await verifyRun(run, { store, trust, level, complete, reads, writes })
+    if (json) terminal.json(report)
+    else for (const line of renderRunReport(report)) terminal.print(...line)
+    terminal.say(suggestNext(report))
+    return exitForFailure(report.failure?.code)
+  },
+})
+
+function suggestNext({ failure, writes: [first] }: RunReport): string {
+  switch (failure?.code) {
+    case undefined:
+      return first
+        ? `next: makoto verify ${first.name.replace(/^dataset:/, '')} checks what it wrote`
+        : 'next: nothing was written'
+    case 'no-attestation':
+      return 'next: list runs/ in the store for the ids of its runs'
+    case 'run-unfinished':
+      return 'next: wait for the end of the application, or find out why it wrote no seal'
+    case 'run-incomplete':
+      return 'next: --json names every gap'
+    default:
+      return 'next: do not rely on this run; --json holds every check'
+  }
+}

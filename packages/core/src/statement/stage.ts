@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { sha256 } from '#platform'
+import { canonicalize } from '../canonical-json.ts'
+import { encodeHex } from '../encoding.ts'
+import { countSchema, textSchema } from './parts.ts'
+
+/** One attempt of one stage: `transform.parameters.stage`. @see docs/spec/predicates.md Stage */
+export const stageSchema = z.looseObject({
+  stageId: z.int().nonnegative(),
+  attempt: z.int().nonnegative(),
+  name: z.string(),
+  executionId: z.string().exactOptional(),
+  parents: z.array(z.int().nonnegative()).max(10_000),
+  outcome: z.enum(['succeeded', 'failed']),
+  tasks: z.int().nonnegative().exactOptional(),
+  tasksSucceeded: z.int().nonnegative().exactOptional(),
+  attemptsFailed: z.int().nonnegative().exactOptional(),
+  submittedOn: textSchema.exactOptional(),
+  completedOn: textSchema.exactOptional(),
+  recordsRead: countSchema.exactOptional(),
+  bytesRead: countSchema.exactOptional(),
+  recordsWritten: countSchema.exactOptional(),
+  bytesWritten: countSchema.exactOptional(),
+})
+export type Stage = z.infer<typeof stageSchema>
+
+/** `stage:<runId>/<stageId>.<attempt>` @see FORMATS §2 */
+export const stageName = (runId: string, { stageId, attempt }: Pick<Stage, 'stageId' | 'attempt'>) =>
+  `stage:${runId}/${stageId}.${attempt}`
+
+/** H(JCS) of what a stage or a run says of itself: the digest of its subject. @see FORMATS §2 */
+export function digestFacts(facts: object): string {
+  return encodeHex(sha256(canonicalize(z.json().parse(facts))))
+}

@@ -1,0 +1,56 @@
+import type { Store } from '../store/store.ts'
+import { refuted, skipped } from './check.ts'
+import type { Attestation } from './read-attestation.ts'
+import type { Check } from './report.ts'
+import type { VerifyBundleOptions } from './verify-bundle.ts'
+import { type KnownVersion, readHistory, type VersionHistory, versionOf } from './version-history.ts'
+
+/** Answers for one verification; the history of a name is read once however many of its versions are origins. */
+export type ObservationCheck = (attestation: Attestation) => Promise<Check | undefined>
+
+/**
+ * Whether data that was merely found may be an origin: not where somebody had attested this dataset and these
+ * bytes are another version. Who alters an input must not get it back as a fresh one, because the job that found
+ * it did not know, or was kept from knowing, who made it.
+ *
+ * @see FORMATS §3 Origins of data merely found, SPEC D1–D3
+ */
+export function openObservationCheck(store: Store, trust: VerifyBundleOptions): ObservationCheck {
+  const histories = new Map<string, Promise<VersionHistory>>()
+  return async (attestation) => {
+    if (!isObserved(attestation)) return undefined
+    const version = versionOf(attestation)
+    if (version === undefined) return undefined
+    const key = version.names.join('\n')
+    const history = histories.get(key) ?? readHistory(store, version.names, trust)
+    histories.set(key, history)
+    return judgeObservation(version, attestation, await history)
+  }
+}
+
+function isObserved({ report: { accepted, known } }: Attestation): boolean {
+  return accepted && known?.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read'
+}
+
+function judgeObservation(
+  version: KnownVersion,
+  { report }: Attestation,
+  { versions, unread }: VersionHistory,
+): Check | undefined {
+  const title = `origin ${version.names[0]}`
+  const others = [...versions.values()].filter(
+    ({ names, observed, signed }) => !observed && signed && names.some((name) => version.names.includes(name)),
+  )
+  if (others.some(({ subject }) => subject === version.subject)) return undefined
+  const before = others.find(({ time }) => isBefore(time, report.times[0]?.time ?? new Date(version.time ?? 0)))
+  if (before !== undefined)
+    return refuted(
+      'origins',
+      'origin-laundered',
+      title,
+      `it was only observed, and is not what ${before.bundle} attests of ${before.names[0]}`,
+    )
+  return unread > 0 ? skipped('origins', title, `${unread} pointers of this name were not read`) : undefined
+}
+
+const isBefore = (time: number | undefined, observed: Date) => time !== undefined && time <= observed.getTime()

@@ -1,0 +1,59 @@
+import { isMakotoError } from '../errors.ts'
+import { PREDICATE } from '../statement/index.ts'
+import { runDbomPath } from '../store/layout.ts'
+import type { Store } from '../store/store.ts'
+import { passed, plural, refuted, skipped } from './check.ts'
+import { actorOf } from './check-claims.ts'
+import type { RunChain } from './check-run-records.ts'
+import { MAX_BUNDLE_BYTES } from './read-attestation.ts'
+import type { RunBundle } from './read-run-bundles.ts'
+import type { Check } from './report.ts'
+import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
+
+/**
+ * Whether the run's bill of materials, where there is one, is of this seal, by the run's signer, and names the
+ * datasets that the run's attestations made, no other. Its path holds no digest, so anything may lie there.
+ *
+ * @see docs/spec/predicates.md Run
+ */
+export async function checkRunDbom(
+  store: Store,
+  { records: [start], seal }: RunChain,
+  {
+    found,
+    trust,
+    runId,
+  }: { readonly found: readonly RunBundle[]; readonly trust: VerifyBundleOptions; readonly runId: string },
+): Promise<Check> {
+  const bytes = start && seal && (await readDbom(store, runDbomPath(runId, start.report.form)))
+  if (bytes === undefined || start === undefined || seal === undefined)
+    return skipped('dbom', 'bill of materials', 'there is none of this run in this store')
+  const refuse = (detail: string) => refuted('dbom', 'run-misstated', 'bill of materials', detail)
+  const { accepted, known, statement, signer } = verifyBundle(bytes, trust)
+  const [subject] = statement?.subject ?? []
+  // What nobody whom the caller trusts has signed says nothing, either way.
+  if (!accepted || known === undefined || signer?.id !== start.report.signer?.id)
+    return skipped('dbom', 'bill of materials', 'what lies in its place is not signed by the signer of the run')
+  if (known.kind !== 'dbom' || statement?.predicateType !== PREDICATE.dbom || actorOf(known) !== start.actor)
+    return refuse('what lies in its place is none')
+  if (subject?.name !== `run:${runId}` || subject.digest.sha256 !== seal.subject)
+    return refuse('it is not of this seal')
+  const shortened = seal.record.gaps?.some(({ reason }) => reason === 'dbom-incomplete') ?? false
+  const stated = known.predicate.transformations.map(({ attestationRef }) => attestationRef ?? '')
+  const all = new Set([...stated, ...known.predicate.sources.map(({ attestationRef }) => attestationRef ?? '')])
+  const made = found.filter(({ wrote }) => wrote !== undefined).map(({ path }) => path)
+  const stray = stated.find((path) => !made.includes(path))
+  if (stray !== undefined) return refuse(`it names ${stray}, which the run did not make`)
+  const leftOut = made.find((path) => !all.has(path))
+  if (leftOut !== undefined && !shortened) return refuse(`it leaves out ${leftOut}`)
+  return passed('dbom', 'bill of materials', `${plural(stated.length, 'transformation')}, as attested`)
+}
+
+async function readDbom(store: Store, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(path, { maxBytes: MAX_BUNDLE_BYTES })
+  } catch (error) {
+    if (isMakotoError(error, 'limit-exceeded')) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,59 @@
+import type { Store } from '../store/store.ts'
+import { firstRefutation, skipped, unmet } from './check.ts'
+import { checkWindows } from './check-windows.ts'
+import { groupBy } from './group-by.ts'
+import type { Attestation } from './read-attestation.ts'
+import type { Check } from './report.ts'
+import { readStreamWindows, type StreamWindow, type StreamWindows, streamName } from './stream-windows.ts'
+import type { VerifyBundleOptions } from './verify-bundle.ts'
+
+/** Answers for one verification; the windows of a stream are read once. */
+export type StreamCheck = (attestation: Attestation) => Promise<Check | undefined>
+
+/**
+ * Whether a window that data was made from chains back to the first of its stream. A gap is what L2.P.10 asks not
+ * to have; two windows in one place contradict.
+ *
+ * @see L2.P.10
+ */
+export function openStreamCheck(
+  store: Store,
+  { trust, skewMs }: { readonly trust: VerifyBundleOptions; readonly skewMs: number },
+): StreamCheck {
+  const streams = new Map<string, Promise<StreamWindows>>()
+  return async ({ report }) => {
+    if (!report.accepted || report.known?.kind !== 'streamWindow') return undefined
+    const stream = streamName(report.known.predicate.stream.id)
+    const windows = streams.get(stream) ?? readStreamWindows(store, stream, trust)
+    streams.set(stream, windows)
+    return judgeWindow(report.sha256, await windows, skewMs)
+  }
+}
+
+function judgeWindow(bundle: string, { windows, unread }: StreamWindows, skewMs: number): Check {
+  const window = windows.find((candidate) => candidate.bundle === bundle)
+  if (window === undefined) return skipped('windows', 'windows', 'no pointer of its stream leads to this window')
+  const past = pastOf(window, windows)
+  const { checks } = checkWindows(past, { skewMs })
+  const [first = skipped('windows', 'windows', 'nothing to compare')] = checks
+  const doubt = firstRefutation(checks) ?? checks.find(({ status }) => status !== 'pass') ?? first
+  const title = `windows before ${window.id}`
+  if (unread > 0 && doubt.code === undefined) return unmet('windows', title, `${unread} pointers were not read`)
+  return { ...doubt, title }
+}
+
+/** The windows before this one, with every other that claims the place of one of them. */
+function pastOf(window: StreamWindow, windows: readonly StreamWindow[]): StreamWindow[] {
+  const byId = groupBy(windows, ({ id }) => id)
+  const followers = groupBy(windows, ({ previous }) => previous?.windowId)
+  const past = new Set<StreamWindow>()
+  const waiting = [...(byId.get(window.id) ?? [])]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (past.has(next)) continue
+    past.add(next)
+    if (next.previous === undefined) continue
+    for (const rival of followers.get(next.previous.windowId) ?? []) past.add(rival)
+    waiting.push(...(byId.get(next.previous.windowId) ?? []))
+  }
+  return [...past]
+}

@@ -1,0 +1,227 @@
+import { sha256Hex } from '../digest/index.ts'
+import { isMakotoError } from '../errors.ts'
+import type { Subject, TransformInput } from '../statement/index.ts'
+import {
+  attestationsPrefix,
+  type BundleForm,
+  readAttestationPath,
+  readInvocation,
+  readStagesPath,
+} from '../store/layout.ts'
+import type { Store } from '../store/store.ts'
+import { refuted } from './check.ts'
+import { actorOf } from './check-claims.ts'
+import { completenessOf } from './completeness.ts'
+import { mapBounded, STORE_READS } from './map-bounded.ts'
+import { signerOf } from './open-under-signer.ts'
+import { type Attestation, readAttestation } from './read-attestation.ts'
+import type { NumberedRecord } from './read-run-records.ts'
+import type { Check, FailureCode } from './report.ts'
+import type { Touched } from './run-report.ts'
+import { MAX_STAGES_BYTES, readStageLines, type StageLine } from './stage-lines.ts'
+import type { VerifyBundleOptions } from './verify-bundle.ts'
+
+type Unresolved = { readonly name: string; readonly reason: string }
+
+/** What one bundle of a run says of what the run touched. */
+export interface RunBundle {
+  readonly kind: 'dataset' | 'stages'
+  readonly digest: string
+  readonly path: string
+  readonly reads: readonly Touched[]
+  /** The version that it attests, with every name of it; undefined for stages and for what was merely found. */
+  readonly wrote: { readonly subject: Subject; readonly sha256: string } | undefined
+  readonly unresolved: readonly Unresolved[]
+  /** Why it says less than all. */
+  readonly reasons: readonly string[]
+  readonly stages: { readonly lines: number; readonly failed: number }
+}
+
+export interface RunBundles {
+  readonly found: readonly RunBundle[]
+  /** Digests that the run lists and nothing in the store has. */
+  readonly missing: readonly string[]
+  /** What contradicts: a bundle altered, of another signer, or of another run. */
+  readonly checks: readonly Check[]
+}
+
+export interface RunScope {
+  readonly store: Store
+  readonly runId: string
+  readonly start: NumberedRecord
+  readonly trust: VerifyBundleOptions
+  /** Paths of the run's stage lines. */
+  readonly stages: readonly string[]
+  /** Digests of dataset versions that the seal names: where the run's attestations lie. */
+  readonly subjects: readonly string[]
+}
+
+/**
+ * Finds and verifies every bundle that a run lists. A digest says not where the bundle lies, so it is looked for
+ * where the run's own records point to: under the versions that it read and wrote, and among its stage lines.
+ *
+ * @see FORMATS §4
+ */
+export async function readRunBundles(listed: readonly string[], scope: RunScope): Promise<RunBundles> {
+  const wanted = new Set(listed)
+  const stages = await mapBounded(scope.stages, STORE_READS, (path) => readStages(path, wanted, scope))
+  const places = await findPlaces(wanted, scope)
+  const read = [...stages, ...(await readDatasets(places, scope))]
+  const left = without(wanted, read)
+  // Nothing said where these lie: a seal that hides what it wrote, or a run that has none yet.
+  if (left.size > 0) read.push(...(await readDatasets(await collectPlaces(scope.store, 'attestations/', left), scope)))
+  const faults = read.filter((bundle) => bundle !== undefined && 'fault' in bundle)
+  return {
+    found: read.filter((bundle) => bundle !== undefined && 'digest' in bundle),
+    missing: [...without(wanted, read)],
+    checks: faults.map(({ fault, code }) => refuted('bundles', code, 'bundles', fault)),
+  }
+}
+
+function readDatasets(places: readonly Place[], scope: RunScope): Promise<(RunBundle | Fault | undefined)[]> {
+  return mapBounded(places, STORE_READS, async (place) => {
+    const attestation = await readAttestation(scope.store, place, scope.trust)
+    return attestation && readDatasetBundle(attestation, scope)
+  })
+}
+
+function without(wanted: ReadonlySet<string>, read: readonly (RunBundle | Fault | undefined)[]): Set<string> {
+  const left = new Set(wanted)
+  for (const bundle of read) if (bundle) left.delete('digest' in bundle ? bundle.digest : bundle.of)
+  return left
+}
+
+type Place = { readonly subject: string; readonly bundle: string; readonly form: BundleForm }
+
+/** Objects that are looked through for bundles which lie where no record says. */
+const MAX_LISTED = 200_000
+
+async function findPlaces(wanted: ReadonlySet<string>, { store, subjects }: RunScope): Promise<Place[]> {
+  const listings = await mapBounded([...new Set(subjects)], STORE_READS, (subject) =>
+    collectPlaces(store, attestationsPrefix(subject), wanted),
+  )
+  return listings.flat()
+}
+
+async function collectPlaces(store: Store, prefix: string, wanted: ReadonlySet<string>): Promise<Place[]> {
+  const places: Place[] = []
+  let listed = 0
+  for await (const { path } of store.list(prefix)) {
+    const place = readAttestationPath(path)
+    if (place !== undefined && wanted.has(place.bundle)) places.push(place)
+    if (++listed === MAX_LISTED) break
+  }
+  return places
+}
+
+type Fault = { readonly fault: string; readonly of: string; readonly code: FailureCode }
+
+function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope): RunBundle | Fault {
+  const { path, report } = attestation
+  const { sha256: of, known, statement } = report
+  const [subject, ...more] = statement?.subject ?? []
+  if (!report.accepted || subject?.digest.sha256 === undefined) {
+    const fault = report.checks.find(({ code }) => code !== undefined)
+    return { fault: `${path}: ${fault?.detail ?? 'refused'}`, of, code: fault?.code ?? 'run-misstated' }
+  }
+  if (report.signer?.id !== start.report.signer?.id)
+    return {
+      fault: `${path} is signed by ${report.signer?.id ?? 'nobody'}, not by the signer of the run`,
+      of,
+      code: 'run-signer',
+    }
+  if (more.length > 0 || (known?.kind !== 'origin' && known?.kind !== 'transform'))
+    return { fault: `${path} attests no dataset`, of, code: 'run-misstated' }
+  const observed = known.kind === 'origin' && known.predicate.transform === undefined
+  const invocation = readInvocation(known.predicate.metadata?.invocationId)
+  if (!observed && (invocation?.runId !== runId || executorOf(known) !== start.actor))
+    return { fault: `${path} is of another run`, of, code: 'run-misstated' }
+  const inputs = known.kind === 'transform' ? known.predicate.inputs : []
+  const version = { name: subject.name, sha256: subject.digest.sha256 }
+  return {
+    kind: 'dataset',
+    digest: of,
+    path,
+    reads: observed ? [version] : inputs.map(touch),
+    wrote: observed ? undefined : { subject, sha256: subject.digest.sha256 },
+    unresolved: known.predicate.unresolvedInputs ?? [],
+    reasons: reasonsOf(known),
+    stages: { lines: 0, failed: 0 },
+  }
+}
+
+function executorOf(known: Extract<Attestation['report']['known'], { kind: 'origin' | 'transform' }>) {
+  return known.kind === 'transform' ? actorOf(known) : known.predicate.executor?.id
+}
+
+function reasonsOf(known: Extract<Attestation['report']['known'], { kind: 'origin' | 'transform' }>): string[] {
+  const { inputs, outputs, reasons } = completenessOf(known)
+  if (inputs === 'full' && outputs === 'full') return []
+  return reasons.length > 0 ? reasons : ['completeness-not-stated']
+}
+
+const touch = ({ name, digest }: TransformInput): Touched => ({ name, sha256: digest.sha256 })
+
+async function readStages(
+  path: string,
+  wanted: ReadonlySet<string>,
+  scope: RunScope,
+): Promise<RunBundle | Fault | undefined> {
+  const { store, runId, start } = scope
+  const place = readStagesPath(path)
+  const object = place && (await readObject(store, path))
+  if (place === undefined || object === undefined) return undefined
+  const digest = sha256Hex(object)
+  // Anybody can put an object beside the run's own: only what the run lists is of it.
+  if (!wanted.has(digest)) return undefined
+  const lines = readStageLines(object, {
+    runId,
+    owner: place.owner,
+    signer: signerOf(start.report),
+    actor: start.actor,
+  })
+  if (typeof lines === 'string') return { fault: `${path}: ${lines}`, of: digest, code: 'run-misstated' }
+  return describeStages(lines, { path, digest })
+}
+
+async function readObject(store: Store, path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(path, { maxBytes: MAX_STAGES_BYTES })
+  } catch (error) {
+    if (isMakotoError(error, 'limit-exceeded')) return undefined
+    throw error
+  }
+}
+
+/** Unresolved for a stage is also what another line holds, and rows that it made itself: neither was read from outside. */
+const INSIDE: ReadonlySet<string> = new Set(['generated', 'stage-of-another-execution'])
+
+function describeStages(lines: readonly StageLine[], { path, digest }: { path: string; digest: string }): RunBundle {
+  const unresolved = lines.flatMap((line) => line.unresolved).filter(({ reason }) => !INSIDE.has(reason))
+  return {
+    kind: 'stages',
+    digest,
+    path,
+    reads: lines.flatMap(({ inputs }) => inputs.filter(({ name }) => !name.startsWith('stage:')).map(touch)),
+    wrote: undefined,
+    unresolved,
+    reasons: [...new Set(lines.flatMap((line) => doubtsAbout(line, path)))],
+    stages: { lines: lines.length, failed: lines.filter(({ stage }) => stage.outcome === 'failed').length },
+  }
+}
+
+/**
+ * Bytes that a stage read or wrote without anything being named for them. Jobs outside SQL state their stages and
+ * not their outputs, so what they wrote shows here only.
+ */
+function doubtsAbout({ stage, inputs, unresolved }: StageLine, path: string): string[] {
+  const wrote = Number(stage.bytesWritten ?? 0) > 0 || Number(stage.recordsWritten ?? 0) > 0
+  const read = Number(stage.bytesRead ?? 0) > 0 || Number(stage.recordsRead ?? 0) > 0
+  const named =
+    inputs.some(({ name }) => !name.startsWith('stage:')) || unresolved.some(({ reason }) => !INSIDE.has(reason))
+  return [
+    ...(wrote && readStagesPath(path)?.owner.startsWith('job-') ? ['output-not-named'] : []),
+    ...(read && !named ? ['input-not-named'] : []),
+    ...unresolved.filter(({ reason }) => !INSIDE.has(reason)).map(({ reason }) => reason),
+  ]
+}

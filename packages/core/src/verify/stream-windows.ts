@@ -1,0 +1,113 @@
+import { type PreviousWindow, readPreviousWindow, type Subject } from '../statement/index.ts'
+import { pointersPrefix, readPointerPath } from '../store/layout.ts'
+import type { Store } from '../store/store.ts'
+import { mapBounded, STORE_READS } from './map-bounded.ts'
+import { type Attestation, readAnyAttestation } from './read-attestation.ts'
+import type { VerifyBundleOptions } from './verify-bundle.ts'
+
+/** One window of a stream, by an attestation that was accepted. */
+export interface StreamWindow {
+  /** The subject's name: `stream:<id>:<window>`. */
+  readonly id: string
+  readonly sha256: string
+  readonly bundle: string
+  readonly reference: string
+  readonly root: string
+  readonly type: string
+  readonly previous: PreviousWindow | undefined
+  /** How many windows are said to stand before it. */
+  readonly chainLength: number | undefined
+  readonly genesis: string | undefined
+  readonly start: number | undefined
+  readonly end: number | undefined
+  /** The verified time. */
+  readonly time: Date | undefined
+  readonly signer: string | undefined
+  readonly level: Attestation['report']['level']
+}
+
+export interface StreamWindows {
+  readonly windows: readonly StreamWindow[]
+  /** Attestations that a pointer led to and that say something else than they should. */
+  readonly faults: readonly string[]
+  /** Pointers that were not followed, because there were too many. */
+  readonly unread: number
+}
+
+const MAX_WINDOWS = 100_000
+
+/** `stream:<id>`, of an id with or without its prefix. */
+export const streamName = (stream: string) => (stream.startsWith('stream:') ? stream : `stream:${stream}`)
+
+/**
+ * The windows that the store's pointers under `stream:<id>` lead to and that verify. Two bundles of the same
+ * window with the same root are one window, attested twice.
+ *
+ * @see FORMATS §4, docs/spec/predicates.md Stream window
+ */
+export async function readStreamWindows(
+  store: Store,
+  stream: string,
+  options: VerifyBundleOptions,
+): Promise<StreamWindows> {
+  const { places, unread } = await listPlaces(store, streamName(stream))
+  const attestations = await mapBounded(places, STORE_READS, async (place) => {
+    const attestation = await readAnyAttestation(store, place, options)
+    return attestation && readWindow(attestation, streamName(stream))
+  })
+  const windows = new Map<string, StreamWindow>()
+  const faults: string[] = []
+  for (const window of attestations) {
+    if (typeof window === 'string') faults.push(window)
+    else if (window !== undefined) windows.set(`${window.id}\n${window.root}`, window)
+  }
+  return { windows: [...windows.values()], faults, unread }
+}
+
+async function listPlaces(store: Store, name: string) {
+  const places = new Map<string, { subject: string; bundle: string }>()
+  let unread = 0
+  for await (const { path } of store.list(pointersPrefix(name))) {
+    const place = readPointerPath(path)
+    if (place === undefined) continue
+    if (places.size === MAX_WINDOWS) unread += 1
+    else places.set(place.bundle, place)
+  }
+  return { places: [...places.values()], unread }
+}
+
+/** Undefined where it was refused or is about something else; a string where it contradicts itself. */
+export function readWindow({ path, report }: Attestation, stream: string): StreamWindow | string | undefined {
+  const { accepted, statement, known, times, level } = report
+  const [subject, ...more] = statement?.subject ?? []
+  if (!accepted || known?.kind !== 'streamWindow' || subject?.digest.sha256 === undefined) return undefined
+  const { stream: named, window, integrity } = known.predicate
+  if (streamName(named.id) !== stream) return undefined
+  const { root } = integrity.merkleTree
+  if (more.length > 0 || !subject.name.startsWith(`${stream}:`)) return `${path} is not about one window of ${stream}`
+  if (subject.digest.merkleRoot !== undefined && subject.digest.merkleRoot !== root)
+    return `${path} gives two roots for ${subject.name}`
+  return {
+    id: subject.name,
+    sha256: subject.digest.sha256,
+    bundle: report.sha256,
+    reference: path,
+    root,
+    type: window.type,
+    previous: readPreviousWindow(known.predicate),
+    chainLength: countOf(integrity.chain?.chainLength),
+    genesis: integrity.chain?.genesisWindowId,
+    start: timeOf(subject, 'windowStart'),
+    end: timeOf(subject, 'windowEnd'),
+    time: times[0]?.time,
+    signer: report.signer?.id,
+    level,
+  }
+}
+
+const countOf = (count: string | number | undefined) => (count === undefined ? undefined : Number(count))
+
+function timeOf({ digest }: Subject, field: 'windowStart' | 'windowEnd'): number | undefined {
+  const time = Date.parse(String(digest[field]))
+  return Number.isNaN(time) ? undefined : time
+}

@@ -1,0 +1,76 @@
+import { buildOrigin, datasetName, digestDataset, parsePublicKey } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+beforeEach(async () => {
+  scene = await openScene()
+  scene.write('raw', { 'a.csv': 'alpha\n' })
+  scene.write('out', { 'x.parquet': 'x' })
+})
+afterEach(() => scene.close())
+
+/** What a job states that found data and nobody who attested it. */
+async function observe(dataset: string): Promise<Attested> {
+  scene.advance(1)
+  return scene.seal(
+    buildOrigin({
+      dataset: { name: datasetName(scene.path(dataset)), ...(await digestDataset(scene.path(dataset))) },
+      previous: null,
+      predicate: {
+        origin: {
+          source: scene.path(dataset),
+          collectionTimestamp: scene.now().toISOString(),
+          collectionMethod: 'observed-at-read',
+        },
+        collector: { id: `${scene.signer.id}#observer` },
+      },
+    }),
+  )
+}
+
+it('takes data that nobody ever attested as an observed origin, however often it was seen', async () => {
+  await observe('raw')
+  scene.write('raw', { 'b.csv': 'beta\n' })
+  await scene.transform('out', [await observe('raw')])
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2, observedOrigins: 1 })
+})
+
+it('does not take an altered input back as a fresh origin', async () => {
+  await scene.attest('raw')
+  scene.write('raw', { 'a.csv': 'altered\n' })
+  await scene.transform('out', [await observe('raw')])
+  expect(await scene.verify('out')).toMatchObject({
+    verdict: 'NOT PROVEN',
+    level: 0,
+    failure: { code: 'origin-laundered' },
+  })
+})
+
+it('does not take the dataset itself for an origin where its producer attested other bytes', async () => {
+  await scene.attest('raw')
+  scene.write('raw', { 'a.csv': 'altered\n' })
+  await observe('raw')
+  expect((await scene.verify('raw')).failure?.code).toBe('origin-laundered')
+})
+
+it('counts whom the verifier trusts, though the job did not', async () => {
+  const vendor = await newSigner(scene.root, 'vendor.pem')
+  await scene.attest('raw', { signer: vendor.signer })
+  scene.write('raw', { 'a.csv': 'altered\n' })
+  await scene.transform('out', [await observe('raw')])
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  const trust = { ...scene.trust, keys: [...scene.trust.keys, parsePublicKey(vendor.publicKeyPem)] }
+  expect((await scene.verify('out', { trust })).failure?.code).toBe('origin-laundered')
+})
+
+it('lets an observation stand that the producer attested too, or attested only later', async () => {
+  const found = await observe('raw')
+  await scene.transform('out', [found])
+  scene.write('raw', { 'a.csv': 'the next delivery\n' })
+  await scene.attest('raw')
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  scene.write('raw', { 'a.csv': 'alpha\n' })
+  await scene.attest('raw')
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})

@@ -1,0 +1,137 @@
+import { rmSync } from 'node:fs'
+import { type Completeness, digestDataset, digestManifest } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Attested, answer, newSigner, openScene, requirement, type Scene, type TransformChanges } from './scene.ts'
+
+let scene: Scene
+let raw: Attested
+beforeEach(async () => {
+  scene = await openScene()
+  scene.write('raw', { 'a.csv': 'alpha\n' })
+  raw = await scene.attest('raw')
+})
+afterEach(() => scene.close())
+
+const previousOf = ({ sha256, bundle }: Attested) => ({ sha256, attestationDigest: { sha256: bundle } })
+const ALTERED: Completeness = { inputs: 'full', outputs: 'partial', reasons: ['output-changed-before-attested'] }
+
+/** The version as an agent states it after an execution wrote these files into the directory. */
+async function write(
+  files: Record<string, string>,
+  before?: Attested,
+  changes: TransformChanges = {},
+  mode = 'append',
+) {
+  scene.write('out', files)
+  const found = await digestDataset(scene.path('out'))
+  const own = found.files.filter(({ path }) => path in files)
+  const others = found.files.length - own.length
+  return scene.transform('out', [raw], {
+    previous: before ? previousOf(before) : null,
+    ...changes,
+    predicate: {
+      transform: { type: 'https://makoto.dev/transforms/spark-batch', parameters: { mode } },
+      written: { sha256: digestManifest(own).sha256, files: own.length },
+      ...(others > 0 ? { others: { files: others, digestSource: 'attested' as const } } : {}),
+      ...changes.predicate,
+    },
+  })
+}
+
+it('follows an append to the version before it, whose files are still there', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  await write({ 'b.parquet': 'b' }, first)
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  expect([answer(report, 'previous'), requirement(report, 'L2.X.2')]).toEqual(['pass', 'pass'])
+  expect(report.chain[0]?.previous).toBe(first.bundle)
+  expect(report.chain.map(({ bundle }) => bundle).toSorted()).toContain(first.bundle)
+})
+
+it('asks nothing of a version that replaced everything', async () => {
+  const first = await write({ 'a.parquet': 'a' }, undefined, { completeness: ALTERED })
+  rmSync(scene.path('out'), { recursive: true })
+  await write({ 'b.parquet': 'b' }, first, {}, 'overwrite')
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  expect(requirement(report, 'L2.X.2')).toBe('not-applicable')
+  expect(report.chain.some(({ bundle }) => bundle === first.bundle)).toBe(false)
+})
+
+it('does not let a full append make whole what was stated as altered', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  scene.write('out', { 'a.parquet': 'altered' })
+  const partial = await write({ 'b.parquet': 'b' }, first, { completeness: ALTERED })
+  const third = await write({ 'c.parquet': 'c' }, partial)
+  await write({ 'd.parquet': 'd' }, third)
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+  expect(report.failure?.message).toContain('output-changed-before-attested')
+})
+
+it('does not take a file that nobody stated for one of the version before', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  scene.write('out', { 'planted.parquet': 'planted' })
+  await write({ 'b.parquet': 'b' }, first)
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+})
+
+it('does not take an altered file for that of the version before, whatever the statement says', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  scene.write('out', { 'a.parquet': 'altered' })
+  await write({ 'b.parquet': 'b' }, first)
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+})
+
+it('sees that an append lost a file of the version before', async () => {
+  const first = await write({ 'a.parquet': 'a', 'b.parquet': 'b' })
+  rmSync(scene.path('out', 'a.parquet'))
+  await write({ 'c.parquet': 'c' }, first)
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+})
+
+it('lets an overwrite of partitions take files away', async () => {
+  const first = await write({ 'p=1/a.parquet': 'a', 'p=2/b.parquet': 'b' })
+  rmSync(scene.path('out', 'p=1/a.parquet'))
+  await write({ 'p=1/c.parquet': 'c' }, first, {}, 'dynamic-overwrite')
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})
+
+it('caps an append to files that nobody attested', async () => {
+  scene.write('out', { 'found.parquet': 'found' })
+  await write({ 'b.parquet': 'b' })
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  expect(report.failure?.message).toContain('which no attested version holds')
+})
+
+it('caps an append whose version before is hidden, unsigned, or of somebody else', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  await write({ 'b.parquet': 'b' }, first)
+  rmSync(`${scene.root}/store/${first.path}`)
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  rmSync(scene.path('out'), { recursive: true })
+  const { signer } = await newSigner(scene.root, 'stranger.pem')
+  for (const by of [null, signer]) {
+    const before = await write({ [`${by === null}.parquet`]: 'x' }, undefined, { signer: by }, 'overwrite')
+    await write({ 'y.parquet': `after ${by === null}` }, before)
+    expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+    rmSync(scene.path('out'), { recursive: true })
+  }
+})
+
+it('refuses a version before that is of another dataset, or another version than is said', async () => {
+  scene.write('elsewhere', { 'a.parquet': 'a' })
+  const elsewhere = await scene.attest('elsewhere')
+  scene.write('out', { 'a.parquet': 'a' })
+  await write({ 'b.parquet': 'b' }, elsewhere)
+  expect((await scene.verify('out')).failure?.code).toBe('previous-mismatch')
+})
+
+it('takes as many versions before as the chain may have, and says where it stopped', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  const second = await write({ 'b.parquet': 'b' }, first)
+  await write({ 'c.parquet': 'c' }, second)
+  const report = await scene.verify('out', { limits: { maxNodes: 3 } })
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+})

@@ -1,0 +1,189 @@
+import { rmSync } from 'node:fs'
+import {
+  canonicalize,
+  encodeUtf8,
+  PREDICATE,
+  type Statement,
+  type StreamWindowPredicate,
+  sha256Hex,
+  type TransformInput,
+  type VerifyStreamWindowsOptions,
+  verifyStreamWindows,
+} from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { pointerPath } from '../../src/store/layout.ts'
+import { type Attested, answer, openScene, referTo, requirement, type Scene } from './scene.ts'
+
+let scene: Scene
+beforeEach(async () => {
+  scene = await openScene()
+})
+afterEach(() => scene.close())
+
+const STREAM = 'iot'
+const NAME = `stream:${STREAM}`
+const idOf = (number: number) => `${NAME}:window_${String(number).padStart(4, '0')}`
+const rootOf = (content: string) => sha256Hex(encodeUtf8(content))
+
+interface Words {
+  readonly number: number
+  readonly root?: string
+  readonly previous?: { readonly previousWindowId: string; readonly previousMerkleRoot?: string } | null
+  readonly type?: string
+  readonly starts?: number
+  readonly lasts?: number
+  readonly chainLength?: number
+  readonly dropped?: number
+  readonly edit?: (statement: Statement<StreamWindowPredicate>) => Statement<object>
+}
+
+/** A window of ten minutes that follows the one before it, as a producer states it. */
+async function attest(words: Words): Promise<Attested> {
+  const {
+    number,
+    root = rootOf(`window ${number}`),
+    type = 'tumbling',
+    starts = number * 10,
+    lasts = 10,
+    dropped = 0,
+  } = words
+  scene.advance(1)
+  const time = (minutes: number) => new Date(Date.parse('2026-11-21T00:00:00.000Z') + minutes * 60_000).toISOString()
+  const before = { previousWindowId: idOf(number - 1), previousMerkleRoot: rootOf(`window ${number - 1}`) }
+  const previous = words.previous === undefined ? (number === 0 ? null : before) : words.previous
+  const digest = { sha256: root, merkleRoot: root, windowStart: time(starts), windowEnd: time(starts + lasts) }
+  const statement: Statement<StreamWindowPredicate> = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: idOf(number), digest, annotations: { kind: 'stream' } }],
+    predicateType: PREDICATE.streamWindow,
+    predicate: {
+      stream: { id: STREAM },
+      window: { type },
+      integrity: {
+        merkleTree: { algorithm: 'sha256', leafCount: 10, root },
+        chain: { ...previous, chainLength: words.chainLength ?? number, genesisWindowId: idOf(0) },
+      },
+      collector: { id: `${scene.signer.id}#agent` },
+      metadata: { droppedRecords: dropped, finishedOn: scene.now().toISOString() },
+    },
+  }
+  const attested = await scene.seal(words.edit?.(statement) ?? statement)
+  const pointer = { name: NAME, subject: attested.sha256, bundle: attested.bundle, time: scene.now().toISOString() }
+  await scene.store.put(pointerPath(pointer), canonicalize(pointer))
+  return attested
+}
+
+async function attestThree(second: Partial<Words> = {}) {
+  const first = await attest({ number: 0 })
+  const middle = await attest({ number: 1, ...second })
+  return [first, middle, await attest({ number: 2 })] as const
+}
+
+const verify = (options: Partial<VerifyStreamWindowsOptions> = {}) => {
+  scene.advance(1)
+  return verifyStreamWindows(STREAM, { store: scene.store, trust: scene.trust, at: scene.now(), ...options })
+}
+
+it('proves windows that each name the one before them, oldest first', async () => {
+  await attestThree()
+  const report = await verify()
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2, stream: NAME })
+  expect(report.windows.map(({ id }) => id)).toEqual([idOf(0), idOf(1), idOf(2)])
+})
+
+it('knows no stream that the store has nothing of', async () => {
+  expect((await verify()).failure?.code).toBe('no-attestation')
+})
+
+it('says that a window is missing', async () => {
+  const [, middle] = await attestThree()
+  rmSync(`${scene.root}/store/${middle.path}`)
+  expect(await verify()).toMatchObject({ verdict: 'NOT PROVEN', level: 0, failure: { code: 'window-gap' } })
+})
+
+it('says that the first is missing, unless the caller knows where the kept ones begin', async () => {
+  const [first] = await attestThree()
+  rmSync(`${scene.root}/store/${first.path}`)
+  expect((await verify()).failure?.code).toBe('window-gap')
+  const anchor = { windowId: idOf(0), merkleRoot: rootOf('window 0') }
+  expect((await verify({ anchor })).verdict).toBe('PROVEN')
+  expect((await verify({ anchor: { ...anchor, merkleRoot: rootOf('another') } })).failure?.code).toBe('window-mismatch')
+  expect((await verify({ anchor: { ...anchor, windowId: idOf(9) } })).failure?.code).toBe('window-gap')
+})
+
+it('refuses a window that was replaced: the next one names its root', async () => {
+  const [, middle] = await attestThree()
+  rmSync(`${scene.root}/store/${middle.path}`)
+  await attest({ number: 1, root: rootOf('forged') })
+  expect((await verify()).failure?.code).toBe('window-mismatch')
+})
+
+it('refuses two windows in one place, and two that follow the same one', async () => {
+  await attestThree()
+  await attest({ number: 1, root: rootOf('other') })
+  expect((await verify()).failure?.code).toBe('window-fork')
+})
+
+it('refuses a second branch of the stream', async () => {
+  await attestThree()
+  await attest({ number: 7, previous: { previousWindowId: idOf(1), previousMerkleRoot: rootOf('window 1') } })
+  expect((await verify()).failure?.code).toBe('window-fork')
+})
+
+it('takes a window that was attested twice for one', async () => {
+  await attestThree()
+  await attest({ number: 2 })
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', windows: { length: 3 } })
+})
+
+for (const [what, words] of Object.entries({
+  'begins before the one it follows': { starts: -5 },
+  'overlaps the one it follows': { starts: 5 },
+  'counts wrongly': { chainLength: 9 },
+}))
+  it(`refuses a window that ${what}`, async () => {
+    await attest({ number: 0 })
+    await attest({ number: 1, ...words })
+    expect((await verify()).failure?.code).toBe('window-order')
+  })
+
+it('lets sliding windows overlap', async () => {
+  await attest({ number: 0, type: 'sliding' })
+  await attest({ number: 1, type: 'sliding', starts: 5 })
+  expect((await verify()).verdict).toBe('PROVEN')
+})
+
+it('refuses windows that follow each other in a circle', async () => {
+  await attest({ number: 0, previous: { previousWindowId: idOf(1) }, type: 'session', starts: 0, chainLength: 1 })
+  await attest({ number: 1, previous: { previousWindowId: idOf(0) }, type: 'session', starts: 0, chainLength: 2 })
+  expect((await verify()).failure?.code).toBe('window-order')
+})
+
+it('refuses a window whose subject gives another root than its tree', async () => {
+  const edit: Words['edit'] = ({ subject: [subject], ...statement }) => ({
+    ...statement,
+    subject: [{ ...subject, name: idOf(0), digest: { ...subject?.digest, merkleRoot: rootOf('another') } }],
+  })
+  await attest({ number: 0, edit })
+  expect((await verify()).failure?.code).toBe('statement-invalid')
+})
+
+it('proves level 1 only where records were dropped', async () => {
+  await attest({ number: 0, dropped: 3 })
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 1 })
+})
+
+it('answers L2.P.10 for data that was made from windows', async () => {
+  const [first, , last] = await attestThree()
+  scene.write('out', { 'x.parquet': 'x' })
+  const inputs = (): TransformInput[] => [referTo(last)]
+  await scene.transform('out', [], { inputs })
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  expect([answer(report, 'windows'), requirement(report, 'L2.P.10')]).toEqual(['pass', 'pass'])
+  rmSync(`${scene.root}/store/${first.path}`)
+  const gap = await scene.verify('out')
+  expect([gap.verdict, requirement(gap, 'L2.P.10')]).toEqual(['PROVEN', 'fail'])
+  await attest({ number: 1, root: rootOf('other') })
+  expect((await scene.verify('out')).failure?.code).toBe('window-fork')
+})
