@@ -29,6 +29,7 @@ const MANIFEST_FIELDS = new Set(
     'license',
     'type',
     'engines',
+    'sideEffects',
     'bin',
     'files',
     'exports',

@@ -1,4 +1,4 @@
-import { decodeBase64 } from '../encoding.ts'
+import { decodeBase64, encodeBase64 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 
 const BLOCK = /^-----BEGIN ([A-Z0-9 ]{1,64})-----\r?\n([A-Za-z0-9+/=\r\n]*?)\r?\n?-----END \1-----$/gm
@@ -34,8 +34,6 @@ function decodeBody(body: string, fault: PemFault): Uint8Array {
 }
 
 export function formatPem(label: string, bytes: Uint8Array): string {
-  const body = Buffer.from(bytes)
-    .toString('base64')
-    .replaceAll(/.{1,64}/g, '$&\n')
+  const body = encodeBase64(bytes).replaceAll(/.{1,64}/g, '$&\n')
   return `-----BEGIN ${label}-----\n${body}-----END ${label}-----\n`
 }

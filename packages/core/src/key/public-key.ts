@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
-import { decodeUtf8, encodeBase64, encodeHex, equalBytes } from '../encoding.ts'
+import { importPublicKey, sha256 } from '#platform'
+import { decodeUtf8, encodeBase64, encodeHex } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
+import type { ImportedKey } from '../platform/imported-key.ts'
 import { parseSinglePem } from './pem.ts'
 
 export type SignatureHash = 'sha256' | 'sha384' | 'sha512'
@@ -18,7 +19,8 @@ export interface PublicKey {
   readonly hint: string
   /** `spki:sha256:<hex>`, as statements name it. */
   readonly id: string
-  readonly keyObject: KeyObject
+  /** Made ready for the platform, once. */
+  readonly imported: ImportedKey
 }
 
 /** What a key cannot say of itself and its owner declares: the caller's word, never the bundle's. */
@@ -46,35 +48,35 @@ export function parsePublicKey(pem: string | Uint8Array, declaration: KeyDeclara
 
 /** The same from DER, for a signer's own key. */
 export function readPublicKey(spki: Uint8Array, declaration: KeyDeclaration = {}): PublicKey {
-  const keyObject = readKeyObject(spki)
-  return { ...algorithmOf(keyObject, declaration), spki, ...nameKey(spki), keyObject }
+  const imported = importKey(spki)
+  return { ...algorithmOf(imported, declaration), spki, ...nameKey(spki), imported }
 }
 
 /** The two names of a key: as bundles and as statements write it. @see FORMATS §3 */
 export function nameKey(spki: Uint8Array): { hint: string; id: string } {
-  const digest = createHash('sha256').update(spki).digest()
+  const digest = sha256(spki)
   return { hint: encodeBase64(digest), id: `spki:sha256:${encodeHex(digest)}` }
 }
 
-function readKeyObject(spki: Uint8Array): KeyObject {
+function importKey(spki: Uint8Array): ImportedKey {
   try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
-    // One key, one encoding: a second DER form would give the same key a second name.
-    if (equalBytes(key.export({ format: 'der', type: 'spki' }), spki)) return key
+    return importPublicKey(spki)
   } catch (cause) {
-    throw new MakotoError('key-invalid', 'the public key is malformed', { cause })
+    throw new MakotoError('key-invalid', 'the public key is malformed, or not in its one DER form', { cause })
   }
-  throw new MakotoError('key-invalid', 'the public key is not in its one DER form')
 }
 
-function algorithmOf(key: KeyObject, { hash, padding = 'pss' }: KeyDeclaration): Pick<PublicKey, 'algorithm' | 'hash'> {
-  const { namedCurve, modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {}
-  if (key.asymmetricKeyType === 'ed25519') return { algorithm: 'ed25519', hash: null }
-  if (namedCurve === 'prime256v1') return { algorithm: 'ecdsa-p256', hash: hash ?? 'sha256' }
-  if (namedCurve === 'secp384r1') return { algorithm: 'ecdsa-p384', hash: hash ?? 'sha384' }
-  if (key.asymmetricKeyType === 'rsa' && modulusLength >= 2048 && modulusLength <= 4096 && publicExponent >= 65537n)
+function algorithmOf(
+  key: ImportedKey,
+  { hash, padding = 'pss' }: KeyDeclaration,
+): Pick<PublicKey, 'algorithm' | 'hash'> {
+  const { kind, modulusLength = 0, publicExponent = 0n } = key
+  if (kind === 'ed25519') return { algorithm: 'ed25519', hash: null }
+  if (kind === 'ecdsa-p256') return { algorithm: 'ecdsa-p256', hash: hash ?? 'sha256' }
+  if (kind === 'ecdsa-p384') return { algorithm: 'ecdsa-p384', hash: hash ?? 'sha384' }
+  if (kind === 'rsa' && modulusLength >= 2048 && modulusLength <= 4096 && publicExponent >= 65537n)
     return { algorithm: padding === 'pss' ? 'rsa-pss' : 'rsa-pkcs1', hash: hash ?? 'sha256' }
-  throw unsupportedKey(`${key.asymmetricKeyType} ${namedCurve ?? (modulusLength || '')}`.trim())
+  throw unsupportedKey(key.name)
 }
 
 export function unsupportedKey(kind: string): MakotoError {

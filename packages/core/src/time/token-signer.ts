@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hashBytes, sha256 } from '#platform'
 import { encodeHex, equalBytes } from '../encoding.ts'
 import { type Certificate, KEY_USAGE, readCertificate } from '../trust/certificate.ts'
 import { type ChainWindow, findChains } from '../trust/certificate-chain.ts'
@@ -38,7 +38,7 @@ export function findTokenSigner(timestamp: Timestamp, authority: TimestampAuthor
 }
 
 const cacheKey = ({ signingCertificate, certificateSet }: Timestamp) =>
-  `${signingCertificate.hash}:${encodeHex(signingCertificate.digest)}:${hash('sha256', certificateSet, 'hex')}`
+  `${signingCertificate.hash}:${encodeHex(signingCertificate.digest)}:${encodeHex(sha256(certificateSet))}`
 
 function buildTokenSigner(timestamp: Timestamp, authority: TimestampAuthority): TokenSigner | undefined {
   const { signers, intermediates, root } = authority
@@ -46,7 +46,12 @@ function buildTokenSigner(timestamp: Timestamp, authority: TimestampAuthority): 
   const candidates = signers.length > 0 ? signers : brought
   const certificate = candidates.find(({ der }) => isNamed(der, timestamp.signingCertificate))
   if (certificate === undefined || !maySignTimestamps(certificate)) return undefined
-  const chains = findChains(certificate, [...intermediates, ...brought.filter((other) => other.authority)], [root], OID.timeStamping)
+  const chains = findChains(
+    certificate,
+    [...intermediates, ...brought.filter((other) => other.authority)],
+    [root],
+    OID.timeStamping,
+  )
   return chains.length > 0 ? { authority, certificate, chains } : undefined
 }
 
@@ -59,7 +64,7 @@ function readableCertificate(der: Uint8Array): Certificate[] {
   }
 }
 
-const isNamed = (der: Uint8Array, id: CertificateId) => equalBytes(hash(id.hash, der, 'buffer'), id.digest)
+const isNamed = (der: Uint8Array, id: CertificateId) => equalBytes(hashBytes(id.hash, der), id.digest)
 
 /** RFC 3161 §2.3: the one purpose, and critical, so that no web server's certificate can tell the time. */
 function maySignTimestamps({ authority, keyUsage, extendedKeyUsage }: Certificate): boolean {

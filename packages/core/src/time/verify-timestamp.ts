@@ -1,6 +1,7 @@
-import { hash, type KeyObject, verify } from 'node:crypto'
+import { hashBytes } from '#platform'
 import { equalBytes } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
+import { verifyByScheme } from '../trust/certificate-signature.ts'
 import type { TimestampAuthority } from '../trust/timestamp-authority.ts'
 import { parseTimestamp, type Timestamp } from './timestamp-token.ts'
 import { findTokenSigner, type TokenSigner } from './token-signer.ts'
@@ -41,13 +42,13 @@ export function verifyTimestamp(
 
 /** A token of another signature is a replay. */
 export function checkImprint({ imprint }: Pick<Timestamp, 'imprint'>, signature: Uint8Array): void {
-  if (!equalBytes(hash(imprint.hash, signature, 'buffer'), imprint.digest))
+  if (!equalBytes(hashBytes(imprint.hash, signature), imprint.digest))
     throw new MakotoError('timestamp-mismatch', 'the timestamp covers another signature')
 }
 
 /** The signature is over the attributes; the attributes hold the content's digest (RFC 5652 §5.4). */
 function checkContent({ content, digestAlgorithm, messageDigest }: Timestamp): void {
-  if (!equalBytes(hash(digestAlgorithm, content, 'buffer'), messageDigest))
+  if (!equalBytes(hashBytes(digestAlgorithm, content), messageDigest))
     throw new MakotoError('timestamp-invalid', "the timestamp's signed digest is not that of its content")
 }
 
@@ -58,13 +59,10 @@ function checkSignature(timestamp: Timestamp, signers: readonly TokenSigner[]): 
       hint: "Trust the authority's root certificate, if it should be trusted",
     })
   // All signers have the certificate that the token names by its hash: one key, one check.
-  if (!hasSignatureOf(timestamp, signer.certificate.publicKey))
+  const { scheme, digestAlgorithm, signedAttributes, signature } = timestamp
+  const stated = { ...scheme, hash: scheme.hash ?? digestAlgorithm }
+  if (!verifyByScheme(signer.certificate.publicKey, stated, signedAttributes, signature))
     throw new MakotoError('timestamp-invalid', "the timestamp's signature does not hold")
-}
-
-function hasSignatureOf({ scheme, digestAlgorithm, signedAttributes, signature }: Timestamp, key: KeyObject): boolean {
-  if (key.asymmetricKeyType !== scheme.keyType) return false
-  return verify(scheme.hash ?? digestAlgorithm, signedAttributes, key, signature)
 }
 
 function checkTime({ time }: Timestamp, signers: readonly TokenSigner[]): TokenSigner {

@@ -1,6 +1,6 @@
-import type { KeyObject } from 'node:crypto'
-import { SIGNATURE_OID } from '../time/object-identifiers.ts'
+import type { ImportedKey } from '../platform/imported-key.ts'
 import { type Certificate, KEY_USAGE } from './certificate.ts'
+import { isSignedBy } from './certificate-signature.ts'
 import { mayName } from './name-constraints.ts'
 
 /** When every certificate of one chain is valid: milliseconds since the epoch, both included. */
@@ -42,10 +42,12 @@ export function findChains(
     const last = chain.at(-1)
     if (last === undefined || chain.length > MAX_LENGTH) return
     const mayIssue = (issuer: Certificate) =>
-      found.length < MAX_CHAINS && issuer.subject === last.issuer && ++steps <= MAX_STEPS && isIssuer(issuer, chain, purpose)
+      found.length < MAX_CHAINS &&
+      issuer.subject === last.issuer &&
+      ++steps <= MAX_STEPS &&
+      isIssuer(issuer, chain, purpose)
     for (const root of roots) if (mayIssue(root)) found.push(closeChain([...chain, root], root))
-    for (const issuer of intermediates)
-      if (!chain.includes(issuer) && mayIssue(issuer)) extend([...chain, issuer])
+    for (const issuer of intermediates) if (!chain.includes(issuer) && mayIssue(issuer)) extend([...chain, issuer])
   }
   if (isUsable(leaf)) extend([leaf])
   return found
@@ -61,21 +63,18 @@ function isIssuer(issuer: Certificate, chain: readonly Certificate[], purpose: s
     (issuer.keyUsage?.has(KEY_USAGE.keyCertSign) ?? true) &&
     (issuer.extendedKeyUsage?.purposes.includes(purpose) ?? true) &&
     isUsable(issuer) &&
-    chain.every(({ alternativeNames }) => !issuer.nameConstraints || mayName(issuer.nameConstraints, alternativeNames)) &&
-    SIGNATURE_OID[subject.signatureAlgorithm]?.hash !== undefined &&
-    subject.x509.verify(issuer.publicKey)
+    chain.every(
+      ({ alternativeNames }) => !issuer.nameConstraints || mayName(issuer.nameConstraints, alternativeNames),
+    ) &&
+    isSignedBy(subject, issuer)
   )
 }
 
 const isUsable = ({ unknownCritical, publicKey }: Certificate) => !unknownCritical && isStrongKey(publicKey)
 
-const CURVES: ReadonlySet<string> = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
-
 /** Curves by name, Ed25519, and RSA of 2048 to 8192 bits: a larger modulus only costs the verifier its time. */
-function isStrongKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  const { namedCurve, modulusLength = 0 } = asymmetricKeyDetails ?? {}
-  if (asymmetricKeyType === 'ed25519') return true
-  return namedCurve === undefined ? modulusLength >= 2048 && modulusLength <= 8192 : CURVES.has(namedCurve)
+function isStrongKey({ kind, modulusLength = 0 }: ImportedKey): boolean {
+  return kind === 'rsa' ? modulusLength >= 2048 && modulusLength <= 8192 : kind !== 'other'
 }
 
 const closeChain = (chain: readonly Certificate[], root: Certificate): CertificateChain => ({

@@ -1,7 +1,8 @@
 /** The parts of an X.509 certificate that a chain is judged by. @see RFC 5280 §4.1, §4.2 */
-import { type KeyObject, X509Certificate } from 'node:crypto'
-import { decodeUtf8, encodeHex } from '../encoding.ts'
+import { importPublicKey } from '#platform'
+import { decodeUtf8, encodeHex, equalBytes } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
+import type { ImportedKey } from '../platform/imported-key.ts'
 import { readCertificateTime } from '../time/asn1-time.ts'
 import {
   contentsOf,
@@ -18,13 +19,20 @@ import {
 } from '../time/der-reader.ts'
 import { OID } from '../time/object-identifiers.ts'
 import { type AlternativeName, readAlternativeNames, readUtf8Text } from './alternative-names.ts'
+import { renderDistinguishedName } from './distinguished-name.ts'
 import { type NameConstraints, readNameConstraints } from './name-constraints.ts'
 
 export interface Certificate {
   readonly der: Uint8Array
-  readonly x509: X509Certificate
-  /** Taken out once: the certificate's own getter makes a new key object each time. */
-  readonly publicKey: KeyObject
+  /** TBSCertificate: what the issuer signed. */
+  readonly tbs: Uint8Array
+  readonly signature: Uint8Array
+  /** DER SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array
+  /** The same, made ready for the platform. */
+  readonly publicKey: ImportedKey
+  /** The subject for people: never compared. */
+  readonly subjectName: string
   /** DER names in hex: compared byte for byte. */
   readonly subject: string
   readonly issuer: string
@@ -56,45 +64,82 @@ interface Extension {
 /** Reads a DER certificate of version 3; refuses with `trust-invalid`. */
 export function readCertificate(der: Uint8Array): Certificate {
   try {
-    const x509 = new X509Certificate(der)
-    return { der, x509, publicKey: x509.publicKey, ...readFields(der) }
+    const { tbs, algorithm, signature } = readShell(der)
+    return { der, tbs: rawOf(tbs), signature, ...readFields(tbs, algorithm) }
   } catch (cause) {
     throw new MakotoError('trust-invalid', 'a certificate that cannot be read', { cause })
   }
 }
 
-function readFields(der: Uint8Array) {
+function readShell(der: Uint8Array) {
   const outer = new DerFields(readDer(der, TAG.sequence))
-  const fields = new DerFields(outer.take(TAG.sequence))
-  const signatureAlgorithm = readOid(new DerFields(outer.take(TAG.sequence)).take(TAG.oid))
-  fields.take(contextTag(0))
-  readInteger(fields.take(TAG.integer))
-  fields.take(TAG.sequence)
+  const tbs = outer.take(TAG.sequence)
+  const algorithm = outer.take(TAG.sequence)
+  const signature = contentsOf(outer.take(TAG.bitString))
+  outer.end()
+  if (signature[0] !== 0) throw refuse('a signature that does not end on a byte')
+  return { tbs, algorithm, signature: signature.subarray(1) }
+}
+
+function readFields(tbs: DerNode, algorithm: DerNode) {
+  const fields = new DerFields(tbs)
+  readVersion(fields.take(contextTag(0)))
+  readSerial(fields.take(TAG.integer))
+  // RFC 5280 §4.1.1.2: the algorithm outside is not signed, so it has to be the one inside.
+  if (!equalBytes(rawOf(fields.take(TAG.sequence)), rawOf(algorithm))) throw refuse('two signature algorithms')
   const issuer = encodeHex(rawOf(fields.take(TAG.sequence)))
-  const validity = new DerFields(fields.take(TAG.sequence))
-  const notBefore = readCertificateTime(validity.any())
-  const notAfter = readCertificateTime(validity.any())
-  const subject = encodeHex(rawOf(fields.take(TAG.sequence)))
-  fields.take(TAG.sequence)
+  const validity = readValidity(fields.take(TAG.sequence))
+  const subject = fields.take(TAG.sequence)
+  const spki = rawOf(fields.take(TAG.sequence))
   fields.optional(contextTag(1, false))
   fields.optional(contextTag(2, false))
   const extensions = readExtensions(fields.optional(contextTag(3)))
-  return { signatureAlgorithm, issuer, subject, notBefore, notAfter, ...readConstraints(extensions) }
+  fields.end()
+  return {
+    signatureAlgorithm: readOid(new DerFields(algorithm).take(TAG.oid)),
+    issuer,
+    ...validity,
+    subject: encodeHex(rawOf(subject)),
+    subjectName: renderDistinguishedName(subject),
+    spki,
+    publicKey: importPublicKey(spki),
+    ...readConstraints(extensions),
+  }
+}
+
+function readVersion(wrapper: DerNode): void {
+  const fields = new DerFields(wrapper)
+  if (readSmallInteger(fields.take(TAG.integer)) !== 2) throw refuse('a version other than 3')
+  fields.end()
+}
+
+/** RFC 5280 §4.1.2.2: positive, of at most 20 octets; a few more are borne, as every other reader does. */
+function readSerial(node: DerNode): void {
+  const serial = readInteger(node)
+  if ((serial[0] ?? 0x80) >= 0x80 || serial.length > 32) throw refuse('a serial number that is negative or too long')
+}
+
+function readValidity(node: DerNode): { notBefore: number; notAfter: number } {
+  const fields = new DerFields(node)
+  const [notBefore, notAfter] = [readCertificateTime(fields.any()), readCertificateTime(fields.any())]
+  fields.end()
+  return { notBefore, notAfter }
 }
 
 function readExtensions(wrapper: DerNode | undefined): Map<string, Extension> {
   const extensions = new Map<string, Extension>()
   if (!wrapper) return extensions
-  const list = new DerFields(new DerFields(wrapper).take(TAG.sequence))
+  const wrapped = new DerFields(wrapper)
+  const list = new DerFields(wrapped.take(TAG.sequence))
+  wrapped.end()
   while (list.more) {
     const fields = new DerFields(list.take(TAG.sequence))
     const id = readOid(fields.take(TAG.oid))
     const critical = fields.optional(TAG.boolean)
-    if (extensions.has(id)) throw new MakotoError('trust-invalid', 'a certificate extension stands twice')
-    extensions.set(id, {
-      critical: critical !== undefined && readBoolean(critical),
-      value: contentsOf(fields.take(TAG.octetString)),
-    })
+    const value = contentsOf(fields.take(TAG.octetString))
+    fields.end()
+    if (extensions.has(id)) throw refuse('an extension that stands twice')
+    extensions.set(id, { critical: critical !== undefined && readBoolean(critical), value })
   }
   return extensions
 }
@@ -132,8 +177,10 @@ function readConstraints(extensions: ReadonlyMap<string, Extension>) {
 function readOidcIssuer(extensions: ReadonlyMap<string, Extension>): string | undefined {
   const bare = extensions.get(OID.fulcioIssuerText)
   const encoded = extensions.get(OID.fulcioIssuer)
-  const texts = [encoded && readUtf8Text(encoded.value), bare && decodeUtf8(bare.value)].filter((text) => text !== undefined)
-  if (new Set(texts).size > 1) throw new MakotoError('trust-invalid', 'a certificate with two issuers')
+  const texts = [encoded && readUtf8Text(encoded.value), bare && decodeUtf8(bare.value)].filter(
+    (text) => text !== undefined,
+  )
+  if (new Set(texts).size > 1) throw refuse('two issuers')
   return texts[0]
 }
 
@@ -160,3 +207,5 @@ function readPurposes(value: Uint8Array): string[] {
   while (fields.more) purposes.push(readOid(fields.any()))
   return purposes
 }
+
+const refuse = (reason: string) => new MakotoError('trust-invalid', `certificate: ${reason}`)
