@@ -1,0 +1,37 @@
+import { defineCommand } from '../command.ts'
+import { readPolicyFile } from '../policy-files.ts'
+import { countOf } from '../render-report.ts'
+import { SCHEMA } from '../schemas.ts'
+
+export const policyCheck = defineCommand({
+  name: 'policy check',
+  summary: 'Read a policy with everything that it extends and names, and show what it comes to.',
+  operands: [{ name: 'POLICY', text: 'a makoto.policy.yaml, or the same in JSON' }],
+  options: {},
+  examples: [{ text: 'before it is merged', line: 'makoto policy check makoto.policy.yaml' }],
+  async run({ operands: [path = ''], json, terminal }) {
+    const { sources, trust, signers, rules } = await readPolicyFile(path)
+    if (json) {
+      terminal.json({
+        schema: SCHEMA.policyCheck,
+        sources,
+        keys: trust.keys.map(({ name, id, algorithm }) => ({ name, id, algorithm })),
+        timestampAuthorities: trust.timestampAuthorities.map(({ name, id }) => ({ name, id })),
+        certificateAuthorities: (trust.certificateAuthorities ?? []).map(({ name, id, kind }) => ({ name, id, kind })),
+        signers: Object.fromEntries(signers),
+        rules,
+      })
+      return 'ok'
+    }
+    for (const { place, sha256 } of sources) terminal.print(`file    ${place}  sha256 ${sha256}`)
+    for (const { name, id, algorithm } of trust.keys) terminal.print(`key     ${name ?? ''}  ${algorithm}  ${id}`)
+    for (const { name } of trust.timestampAuthorities) terminal.print(`tsa     ${name}`)
+    for (const { name, kind } of trust.certificateAuthorities ?? []) terminal.print(`ca      ${name} (${kind})`)
+    for (const [name, signer] of signers)
+      terminal.print(`signer  ${name}  ${signer.kind === 'key' ? signer.id : `${signer.identity.subject}${signer.identity.issuer ? `, issuer ${signer.identity.issuer}` : ''}`}`)
+    for (const { name, datasets, ...asked } of rules)
+      terminal.print(`rule    ${name}  ${datasets.join(' ')}  ${Object.keys(asked).join(', ') || 'nothing more'}`)
+    terminal.say({ text: 'ok', style: 'good' }, `  ${countOf(sources.length, 'file')}, ${countOf(rules.length, 'rule')}`)
+    return 'ok'
+  },
+})

@@ -1,0 +1,260 @@
+import { matchDatasetGlob, matchGlob } from '../name-glob.ts'
+import { PREDICATE, TRANSFORM } from '../statement/index.ts'
+import type { Policy, SignerMatch } from './policy.ts'
+import type { PolicyRule } from './policy-document.ts'
+
+/** An attestation of the chain, cut to what rules ask. */
+export interface PolicySubject {
+  readonly depth: number
+  readonly name: string
+  readonly sha256: string
+  readonly bundle: string
+  readonly predicateType: string
+  /** The level of it and of everything that it was made from. */
+  readonly level: number
+  readonly signer: SignerFacts | undefined
+  /** The verified time. */
+  readonly time: Date | undefined
+  readonly transform?: string
+  readonly platform?: string
+  /** `<run id>/<execution id>` as the statement has it. */
+  readonly invocation?: string
+  /** Bundles of its inputs. */
+  readonly inputs: readonly string[]
+  /** An origin that was merely found when it was read. */
+  readonly observed: boolean
+}
+
+export interface SignerFacts {
+  readonly kind: 'key' | 'certificate'
+  readonly id: string
+  readonly issuer?: string
+}
+
+/** What a run is proven to have read and written. */
+export interface RunFacts {
+  readonly complete: boolean
+  readonly reason: string
+  readonly reads: readonly string[]
+  readonly writes: readonly string[]
+}
+
+/** Where a decision finds what does not stand in the chain. */
+export interface PolicyEvidence {
+  /** The moment of the verification. */
+  readonly at: Date
+  /** Signers of all accepted attestations of this version under this name. */
+  signersOf(subject: PolicySubject): Promise<readonly SignerFacts[]>
+  /** The verified run that made it and lists it; undefined where there is none. */
+  run(subject: PolicySubject): Promise<RunFacts | undefined>
+  /** What the scan of the data that was read now has found; undefined where it was not read. */
+  rendering(): { readonly verdict: 'pass' | 'warn' | 'fail'; readonly detail: string } | undefined
+}
+
+/** One rule, one condition, one dataset: what was compared, and whether it holds. */
+export interface PolicyAnswer {
+  readonly rule: string
+  readonly dataset: string
+  readonly condition: string
+  readonly status: 'pass' | 'fail' | 'not-applicable'
+  readonly evidence: string
+}
+
+export interface PolicyDecision {
+  readonly allowed: boolean
+  readonly answers: readonly PolicyAnswer[]
+}
+
+type Answer = readonly [status: PolicyAnswer['status'], evidence: string]
+type Condition = (
+  rule: PolicyRule,
+  subject: PolicySubject,
+  context: Context,
+) => Answer | undefined | Promise<Answer | undefined>
+interface Context {
+  readonly policy: Policy
+  readonly evidence: PolicyEvidence
+  readonly chain: ReadonlyMap<string, PolicySubject>
+}
+
+/**
+ * Decides whether every dataset of a chain is what the policy asks, and says by which rule and what evidence.
+ *
+ * All rules that name a dataset must hold for it; a dataset that no rule names is refused, be it ever so far upstream.
+ *
+ * @see SPEC §3 L2.V.4, L2.V.7, L2.V.12
+ */
+export async function decidePolicy(
+  policy: Policy,
+  subjects: readonly PolicySubject[],
+  evidence: PolicyEvidence,
+): Promise<PolicyDecision> {
+  const chain = new Map(subjects.map((subject) => [subject.bundle, subject]))
+  const answers: PolicyAnswer[] = []
+  for (const subject of subjects) answers.push(...(await decideDataset(subject, { policy, evidence, chain })))
+  return { allowed: subjects.length > 0 && answers.every(({ status }) => status !== 'fail'), answers }
+}
+
+async function decideDataset(subject: PolicySubject, context: Context): Promise<PolicyAnswer[]> {
+  const rules = rulesFor(context.policy, subject.name)
+  const answers: PolicyAnswer[] = []
+  const tell = (rule: string, condition: string, [status, text]: Answer) =>
+    answers.push({ rule, dataset: subject.name, condition, status, evidence: text })
+  if (rules.length === 0) tell('', 'datasets', ['fail', 'no rule names this dataset'])
+  for (const rule of rules) {
+    if (Object.keys(rule).every((field) => field === 'name' || field === 'datasets'))
+      tell(rule.name, 'datasets', ['pass', 'named, and nothing more is asked'])
+    for (const [name, condition] of Object.entries(CONDITIONS)) {
+      const answer = await condition(rule, subject, context)
+      if (answer !== undefined) tell(rule.name, name, answer)
+    }
+  }
+  return answers
+}
+
+export function rulesFor({ rules }: Pick<Policy, 'rules'>, name: string): readonly PolicyRule[] {
+  return rules.filter(({ datasets }) => datasets.some((glob) => matchDatasetGlob(glob, name)))
+}
+
+const judge = (holds: boolean, evidence: string): Answer => [holds ? 'pass' : 'fail', evidence]
+
+/** One entry for each field of a rule: a field without one would be believed and not enforced. */
+const CONDITIONS: Record<Exclude<keyof PolicyRule, 'name' | 'datasets'>, Condition> = {
+  attestedBy: ({ attestedBy }, { signer }, { policy }) => {
+    if (attestedBy === undefined) return undefined
+    if (signer === undefined) return judge(false, 'not signed')
+    const name = nameOf(signer, attestedBy, policy)
+    return judge(
+      name !== undefined,
+      name === undefined ? `${signer.id} is none of ${attestedBy.join(', ')}` : `${name}: ${signer.id}`,
+    )
+  },
+  predicates: ({ predicates }, { predicateType }) =>
+    predicates &&
+    judge(
+      predicates.some((name) => PREDICATE[name] === predicateType),
+      predicateType,
+    ),
+  platforms: ({ platforms }, { platform, transform }) => {
+    if (platforms === undefined) return undefined
+    if (transform === undefined) return ['not-applicable', 'nothing was executed']
+    return judge(
+      platform !== undefined && platforms.some((glob) => matchGlob(glob, platform)),
+      platform ?? 'no platform is stated',
+    )
+  },
+  transforms: ({ transforms }, { transform }) => {
+    if (transforms === undefined) return undefined
+    if (transform === undefined) return ['not-applicable', 'it is no transform']
+    const allowed = transforms.map((type) => (type in TRANSFORM ? TRANSFORM[type as keyof typeof TRANSFORM] : type))
+    return judge(allowed.includes(transform), transform)
+  },
+  level: ({ level }, subject) => level && judge(subject.level >= level, `L${subject.level} is proven, L${level} asked`),
+  maxAge: ({ maxAge }, { time }, { evidence }) => {
+    if (maxAge === undefined) return undefined
+    if (time === undefined) return judge(false, 'no verified time')
+    const age = evidence.at.getTime() - time.getTime()
+    return judge(
+      age <= readDuration(maxAge),
+      `verified time ${time.toISOString()}, at most ${maxAge} before ${evidence.at.toISOString()}`,
+    )
+  },
+  // The reasons themselves are accepted where completeness is judged; a partial statement is at most L1 otherwise.
+  acceptPartial: ({ acceptPartial }) =>
+    acceptPartial && [
+      'pass',
+      acceptPartial.length === 0 ? 'no reason for being partial is accepted' : `accepted: ${acceptPartial.join(', ')}`,
+    ],
+  origins: ({ origins }, subject, { chain }) => {
+    if (origins !== 'attested') return undefined
+    const found = findObserved(subject, chain)
+    return judge(
+      found === undefined,
+      found === undefined ? 'every origin was attested' : `${found.name} was only observed when it was read`,
+    )
+  },
+  reviewers: async ({ reviewers }, subject, { policy, evidence }) => {
+    if (reviewers === undefined) return undefined
+    const signers = await evidence.signersOf(subject)
+    const names = new Set(reviewers.from.filter((name) => signers.some((signer) => nameOf(signer, [name], policy))))
+    const ids = new Set(signers.filter((signer) => nameOf(signer, reviewers.from, policy)).map(({ id }) => id))
+    const count = Math.min(names.size, ids.size)
+    return judge(
+      count >= reviewers.count,
+      `${count} of ${reviewers.count}${names.size > 0 ? `: ${[...names].join(', ')}` : ''}`,
+    )
+  },
+  run: async ({ run: asked }, subject, { evidence }) => {
+    if (asked === undefined) return undefined
+    if (subject.transform === undefined) return ['not-applicable', 'no run made it']
+    const run = await evidence.run(subject)
+    return run === undefined ? judge(false, 'no verified run lists this attestation') : judgeRun(run, asked)
+  },
+  rendering: ({ rendering }, { depth }, { evidence }) => {
+    if (rendering === undefined) return undefined
+    const scan = depth === 0 ? evidence.rendering() : undefined
+    if (depth > 0) return ['not-applicable', 'its bytes are not read here']
+    if (scan === undefined) return judge(rendering === 'allow', 'its bytes were not scanned')
+    return judge(scan.verdict === 'pass' || rendering !== 'fail', scan.detail)
+  },
+}
+
+/** A run that is not complete may have read and written more than it says, so nothing about "only" holds. */
+function judgeRun(run: RunFacts, { reads, writes }: NonNullable<PolicyRule['run']>): Answer {
+  if (!run.complete) return judge(false, `the run is not complete: ${run.reason}`)
+  const strayRead = reads && run.reads.find((name) => !reads.some((glob) => matchDatasetGlob(glob, name)))
+  if (strayRead !== undefined) return judge(false, `it read ${strayRead}`)
+  const strayWrite = writes && run.writes.find((name) => !writes.some((glob) => matchDatasetGlob(glob, name)))
+  if (strayWrite !== undefined) return judge(false, `it wrote ${strayWrite}`)
+  return judge(true, `complete: ${run.reads.length} datasets read, ${run.writes.length} written`)
+}
+
+function nameOf(signer: SignerFacts, names: readonly string[], { signers }: Policy): string | undefined {
+  return names.find((name) => isSigner(signer, signers.get(name)))
+}
+
+function isSigner(signer: SignerFacts, match: SignerMatch | undefined): boolean {
+  if (match === undefined || match.kind !== signer.kind) return false
+  if (match.kind === 'key') return match.id === signer.id
+  return matchGlob(match.identity.subject, signer.id) && match.identity.issuer === signer.issuer
+}
+
+function findObserved(subject: PolicySubject, chain: ReadonlyMap<string, PolicySubject>): PolicySubject | undefined {
+  const waiting = [subject]
+  const seen = new Set<string>()
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (next.observed) return next
+    if (seen.has(next.bundle)) continue
+    seen.add(next.bundle)
+    waiting.push(...next.inputs.flatMap((bundle) => chain.get(bundle) ?? []))
+  }
+  return undefined
+}
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** Milliseconds of `7d`. */
+export function readDuration(text: string): number {
+  const unit = text.at(-1)
+  return (
+    Number(text.slice(0, -1)) * (unit !== undefined && unit in UNITS ? UNITS[unit as keyof typeof UNITS] : Number.NaN)
+  )
+}
+
+/**
+ * Reasons for being partial that the rules for this dataset accept together: each rule that asks for a level or speaks of reasons must
+ * accept one, so that a rule can narrow what others allow and never widen it.
+ */
+export function acceptedReasons(policy: Pick<Policy, 'rules'>, name: string): readonly string[] {
+  const speaking = rulesFor(policy, name).filter(({ level, acceptPartial }) => level !== undefined || acceptPartial)
+  const [first, ...others] = speaking.map(({ acceptPartial = [] }) => acceptPartial)
+  return (first ?? []).filter((reason) => others.every((accepted) => accepted.includes(reason)))
+}
+
+/** The highest level that a rule asks for this dataset. */
+export function requiredLevel(policy: Pick<Policy, 'rules'>, name: string): 1 | 2 | 3 | undefined {
+  return rulesFor(policy, name)
+    .flatMap(({ level }) => level ?? [])
+    .sort()
+    .at(-1)
+}

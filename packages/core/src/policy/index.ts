@@ -1,0 +1,22 @@
+export {
+  acceptedReasons,
+  decidePolicy,
+  type PolicyAnswer,
+  type PolicyDecision,
+  type PolicyEvidence,
+  type PolicySubject,
+  type RunFacts,
+  readDuration,
+  requiredLevel,
+  rulesFor,
+  type SignerFacts,
+} from './decide-policy.ts'
+export { type Policy, readPolicy, type SignerMatch } from './policy.ts'
+export { POLICY_SCHEMA, type PolicyDocument, type PolicyRule, policyDocumentSchema } from './policy-document.ts'
+export {
+  POLICY_TEST_SCHEMA,
+  type PolicyTestCase,
+  type PolicyTestDocument,
+  policyTestDocumentSchema,
+} from './policy-test-document.ts'
+export { type PolicyFiles, parsePolicyText, readPolicySources } from './read-policy.ts'

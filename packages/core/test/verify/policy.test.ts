@@ -1,0 +1,147 @@
+import { decideStored, isMakotoError, POLICY_SCHEMA, type Policy, type PolicyRule, readPolicy } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { answer, newSigner, openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+beforeEach(async () => {
+  scene = await openScene()
+})
+afterEach(() => scene.close())
+
+type Rule = Omit<PolicyRule, 'name' | 'datasets'> & { readonly datasets?: readonly string[] }
+
+/** A policy that trusts the scene's key, and one more. */
+async function policyOf(rules: readonly Rule[], signers: Record<string, string> = {}): Promise<Policy> {
+  const [key] = scene.trust.keys
+  const pem = (spki: Uint8Array) =>
+    `-----BEGIN PUBLIC KEY-----\n${Buffer.from(spki).toString('base64')}\n-----END PUBLIC KEY-----\n`
+  const keys = { spark: pem(key?.spki ?? new Uint8Array()), ...signers }
+  const document = {
+    schema: POLICY_SCHEMA,
+    trust: {
+      keys: Object.entries(keys).map(([name, text]) => ({ name, pem: text })),
+      timestampAuthorities: [{ name: 'tsa', pem: scene.authority.rootPem }],
+    },
+    signers: Object.fromEntries(Object.keys(keys).map((name) => [name, { key: name }])),
+    rules: rules.map((rule, i) => ({ name: `rule-${i}`, datasets: ['**'], ...rule })),
+  }
+  const text = new TextEncoder().encode(JSON.stringify(document))
+  return readPolicy('policy.json', { resolve: (reference) => reference, read: async () => text })
+}
+
+const verify = async (dataset: string, policy: Policy) => scene.verify(dataset, { policy, trust: policy.trust })
+
+async function makeOrders() {
+  scene.write('raw', { 'a.csv': 'a\n1\n' })
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  return scene.transform('orders', [raw])
+}
+
+it('proves what every rule allows, and says so', async () => {
+  await makeOrders()
+  const report = await verify(
+    'orders',
+    await policyOf([
+      { attestedBy: ['spark'], level: 2 },
+      { maxAge: '1h', origins: 'attested' },
+    ]),
+  )
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  expect(answer(report, 'policy')).toBe('pass')
+})
+
+it.each<[string, Rule, RegExp]>([
+  ['another signer', { attestedBy: ['other'] }, /attestedBy/],
+  ['another transform', { transforms: ['compaction'] }, /transforms/],
+  ['a fresher time', { maxAge: '1s' }, /maxAge/],
+  ['a complete run', { run: { reads: ['**'] } }, /run/],
+])('does not prove what needs %s', async (_what, rule, reason) => {
+  await makeOrders()
+  const other = (await newSigner(scene.root, 'other.pem')).publicKeyPem
+  const report = await verify('orders', await policyOf([{ level: 2 }, rule], { other }))
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', failure: { code: 'policy-not-met' } })
+  expect(report.failure?.message).toMatch(reason)
+})
+
+it('asks of what lies upstream as well', async () => {
+  await makeOrders()
+  const rule = { datasets: [`file:${scene.path('raw')}`], predicates: ['transform' as const] }
+  const report = await verify('orders', await policyOf([{ level: 2 }, rule]))
+  expect(report.failure).toMatchObject({ code: 'policy-not-met' })
+  expect(report.failure?.message).toContain('raw')
+})
+
+it('refuses a dataset that no rule names', async () => {
+  await makeOrders()
+  const report = await verify('orders', await policyOf([{ datasets: ['s3://elsewhere/**'], level: 2 }]))
+  expect(report.failure?.message).toMatch(/no rule names/)
+})
+
+it('asks for the level that the rules ask for', async () => {
+  await makeOrders()
+  expect(await verify('orders', await policyOf([{ level: 3 }]))).toMatchObject({
+    required: 3,
+    failure: { code: 'level-not-met' },
+  })
+})
+
+it('lifts a partial statement only where the rules accept its reason', async () => {
+  scene.write('raw', { 'a.csv': 'a\n1\n' })
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  await scene.transform('orders', [raw], {
+    completeness: { inputs: 'partial', outputs: 'full', reasons: ['input-over-budget'] },
+  })
+  expect(await verify('orders', await policyOf([{ level: 2 }]))).toMatchObject({ level: 1 })
+  const accepted = await policyOf([{ level: 2, acceptPartial: ['input-over-budget'] }])
+  expect(await verify('orders', accepted)).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  const elsewhere = { datasets: ['s3://lake/**'], level: 2 as const, acceptPartial: ['input-over-budget' as const] }
+  expect(await verify('orders', await policyOf([{ level: 2 }, elsewhere]))).toMatchObject({ level: 1 })
+})
+
+it('counts reviewers who attested the very version', async () => {
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  await scene.attest('orders')
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'reviewer.pem')
+  const policy = await policyOf([{ level: 2, reviewers: { count: 2, from: ['spark', 'reviewer'] } }], {
+    reviewer: publicKeyPem,
+  })
+  expect((await verify('orders', policy)).failure).toMatchObject({ code: 'policy-not-met' })
+  await scene.attest('orders', { signer, trust: undefined })
+  expect(await verify('orders', policy)).toMatchObject({ verdict: 'PROVEN' })
+})
+
+it('decides about what a store holds, without the data', async () => {
+  const { name, sha256 } = await makeOrders()
+  const policy = await policyOf([{ level: 2, maxAge: '1h' }])
+  const at = scene.now()
+  expect(await decideStored(scene.store, { dataset: name }, { policy, at })).toMatchObject({ allowed: true })
+  expect(await decideStored(scene.store, { dataset: name, version: sha256 }, { policy, at })).toMatchObject({
+    allowed: true,
+  })
+  const late = new Date(at.getTime() + 3_601_000)
+  const refused = await decideStored(scene.store, { dataset: name }, { policy, at: late })
+  expect(refused.answers.find(({ status }) => status === 'fail')).toMatchObject({ rule: 'rule-0', condition: 'maxAge' })
+  const unknown = await decideStored(scene.store, { dataset: name, version: 'f'.repeat(64) }, { policy, at })
+  expect(unknown.answers).toMatchObject([{ condition: 'attestation', status: 'fail' }])
+})
+
+it('does not let an altered input pass for what a policy allows', async () => {
+  const { name } = await makeOrders()
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'two' })
+  await scene.transform('orders', [raw], {
+    inputs: (inputs) =>
+      inputs.map((input) => ({ ...input, differsFrom: { attestationDigest: { sha256: raw.bundle } } })),
+  })
+  const policy = await policyOf([{ level: 2 }])
+  const decision = await decideStored(scene.store, { dataset: name }, { policy, at: scene.now() })
+  expect(decision.answers).toMatchObject([{ condition: 'chain', status: 'fail' }])
+})
+
+it('refuses a policy that cannot be read, by its own error', async () => {
+  const files = { resolve: (reference: string) => reference, read: async () => new TextEncoder().encode('{}') }
+  const error = await readPolicy('policy.json', files).catch((cause: unknown) => cause)
+  expect(isMakotoError(error, 'policy-invalid')).toBe(true)
+})
