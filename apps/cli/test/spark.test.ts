@@ -51,6 +51,17 @@ describe('spark conf', () => {
     expect(stderr).toContain('L2.P.6')
   })
 
+  test('takes a key in a key service and several timestamp authorities as they stand', async () => {
+    const key = ['--sink', 's3a://lake/_makoto', '--key', 'awskms:///alias/makoto', '--timestamp', 'required']
+    const urls = ['--timestamp-url', 'https://b.example', '--timestamp-url', 'https://a.example']
+    const { code, stdout, stderr } = await makoto(['spark', 'conf', '--target', 'defaults', ...key, ...urls])
+    expect(code).toBe(0)
+    expect(stdout).toContain('spark.makoto.signing.key awskms:///alias/makoto\n')
+    expect(stdout).toContain('spark.makoto.timestamp.url https://b.example,https://a.example\n')
+    expect(stdout).toContain('spark.makoto.timestamp required\n')
+    expect(stderr).not.toContain('warning')
+  })
+
   test.each([
     ['level 2 without a key', ['--sink', 's3a://lake/_makoto'], 'level 2 needs a signing key'],
     ['credentials in a URI', ['--sink', 's3a://AKIA:hunter2@lake/_makoto', '--level', '1'], 'holds credentials'],

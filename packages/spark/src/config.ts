@@ -22,6 +22,7 @@ export type SparkConfig = {
 export function sparkConfig(options: SparkOptions): SparkConfig {
   const valid = validateOptions(options)
   refuseUnreachableLevel(valid)
+  refuseUnreachableTimestamp(valid)
   return { properties: listProperties(valid), warnings: listWarnings(valid) }
 }
 
@@ -36,7 +37,14 @@ function validateOptions(options: SparkOptions): ValidSparkOptions {
 
 function explainIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `there is no option ${issue.keys.join(', ')}`
+  if (issue.code === 'invalid_union') return `${issue.path.join('.')}: ${explainAlternatives(issue.errors.flat())}`
   return `${issue.path.join('.')}: ${issue.message}`
+}
+
+/** Of a value that may be of two kinds, what is wrong with the kind that it is. */
+function explainAlternatives(issues: z.core.$ZodIssue[]): string {
+  const telling = issues.filter(({ code }) => code !== 'invalid_type')
+  return (telling.length > 0 ? telling : issues).map(({ message }) => message).join(', or ')
 }
 
 function refuseUnreachableLevel({ level, signingKey, registryUrl }: ValidSparkOptions): void {
@@ -48,6 +56,11 @@ function refuseUnreachableLevel({ level, signingKey, registryUrl }: ValidSparkOp
     throw new MakotoError('options-invalid', 'level 3 needs the URL of a control plane', {
       hint: 'at level 3 an isolated control plane signs, not the job; without one ask for level 2',
     })
+}
+
+function refuseUnreachableTimestamp({ timestamp, timestampUrl }: ValidSparkOptions): void {
+  if (timestamp !== 'required' || timestampUrl !== undefined) return
+  throw new MakotoError('options-invalid', 'a timestamp is required and no timestamp authority is named')
 }
 
 function listProperties({ jar, ...agent }: ValidSparkOptions): [string, string][] {

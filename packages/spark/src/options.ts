@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isAgentKeyUri } from './key-uri.ts'
 
 /** A printable value on one line: a newline or another control character in a configuration file is a way in, not a value. */
 const text = z
@@ -16,7 +17,10 @@ const uriWithoutCredentials = text.refine(
 /** The key URIs of FORMATS §6 that the agent of this version opens. */
 const keyUri = uriWithoutCredentials
   .refine((value) => !value.includes('-----BEGIN'), 'holds a key itself; give the URI of one')
-  .refine((value) => /^file:./.test(value), 'is not a key URI that the agent opens, such as file:/etc/makoto/spark.key')
+  .refine(
+    isAgentKeyUri,
+    'is not a key URI that the agent opens, such as file:/etc/makoto/spark.key or awskms:///alias/makoto',
+  )
 
 const DURATION = /^\d{1,15}\s*(ms|s|m|min|h)?$/i
 const SIZE = /^\d{1,15}\s*(b|kb|mb|gb|tb)$/i
@@ -26,12 +30,12 @@ const budget = text.refine(
   'is not a time, a size or both, such as 5m,64gb',
 )
 
-const webUrl = uriWithoutCredentials.refine((value) => /^https?:\/\/[^/]/.test(value), 'is not an http(s) URL')
-
 const commaless = uriWithoutCredentials.refine(
   (value) => !value.includes(','),
   'holds a comma, which separates entries',
 )
+
+const webUrl = commaless.refine((value) => /^https?:\/\/[^/]/.test(value), 'is not an http(s) URL')
 
 /**
  * What a person may set for the Spark agent.
@@ -43,11 +47,14 @@ const commaless = uriWithoutCredentials.refine(
 export const sparkOptionsSchema = z.strictObject({
   level: z.literal([1, 2, 3]),
   signingKey: keyUri.optional(),
-  /** Holds the password of an encrypted key. */
+  /** Holds the password of an encrypted key, or Vault's token. */
   signingPasswordFile: text.optional(),
   dbomSink: uriWithoutCredentials,
   trustKeys: z.array(commaless).min(1).max(64).optional(),
-  timestampUrl: webUrl.optional(),
+  /** One timestamp authority, or several, the preferred one first. */
+  timestampUrl: z.union([webUrl, z.array(webUrl).min(1).max(8)]).optional(),
+  /** Whether a statement waits for its timestamp. */
+  timestamp: z.enum(['required', 'best-effort']).optional(),
   registryUrl: webUrl.optional(),
   digestInputs: z.enum(['reference', 'record', 'none']).optional(),
   digestOutputs: z.enum(['write', 'commit', 'none']).optional(),
@@ -75,6 +82,7 @@ export const AGENT_KEYS = {
   dbomSink: 'dbom.sink',
   trustKeys: 'trust.keys',
   timestampUrl: 'timestamp.url',
+  timestamp: 'timestamp',
   registryUrl: 'registry.url',
   digestInputs: 'digest.inputs',
   digestOutputs: 'digest.outputs',

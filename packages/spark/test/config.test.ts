@@ -87,11 +87,39 @@ describe('the Spark configuration', () => {
     ['a line break', { tenant: 'a\nspark.master local' }],
     ['a JAR that would be two', { jar: '/opt/a,b.jar' }],
     ['a level there is not', { level: 4 }],
-    ['a key that the agent cannot open', { signingKey: 'awskms:///alias/makoto' }],
+    ['a key that the agent cannot open', { signingKey: 'pkcs11:token=makoto' }],
+    ['a key of a cloud that names none', { signingKey: 'gcpkms://projects/p' }],
+    ['a required timestamp without an authority', { timestampUrl: undefined, timestamp: 'required' as const }],
+    ['two authorities in one URL', { timestampUrl: 'https://a.example,https://b.example' }],
     ['a budget that is no quantity', { budget: 'plenty' }],
     ['a timeout that is a size', { timeout: '10gb' }],
   ])('refuses %s', (_, wrong) => {
     expect(refusal({ ...LEVEL_2, ...wrong }).code).toBe('options-invalid')
+  })
+
+  test.each([
+    'file:/etc/makoto/spark.key',
+    'awskms:///alias/makoto',
+    'awskms:///arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+    'awskms://vpce-1.kms.eu-central-1.vpce.amazonaws.com/alias/makoto',
+    'kms://aws/alias/makoto',
+    'gcpkms://projects/p/locations/global/keyRings/r/cryptoKeys/k',
+    'gcpkms://projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1',
+    'azurekms://lake.vault.azure.net/spark',
+    'hashivault://spark',
+  ])('the agent opens %s', (signingKey) => {
+    const { properties } = sparkConfig({ ...LEVEL_2, signingKey })
+    expect(properties).toContainEqual(['spark.makoto.signing.key', signingKey])
+  })
+
+  test('several timestamp authorities stand in their order', () => {
+    const { properties } = sparkConfig({
+      ...LEVEL_2,
+      timestampUrl: ['https://b.example', 'https://a.example'],
+      timestamp: 'required',
+    })
+    expect(properties).toContainEqual(['spark.makoto.timestamp.url', 'https://b.example,https://a.example'])
+    expect(properties).toContainEqual(['spark.makoto.timestamp', 'required'])
   })
 
   test('an Azure store, whose container stands before an @, is no credential', () => {
@@ -105,6 +133,10 @@ describe('warnings', () => {
   test('a key file that the job itself can read does not meet L2.PL.1', () => {
     const { warnings } = sparkConfig(LEVEL_2)
     expect(warnings).toMatchObject([{ code: 'key-readable-by-job', message: expect.stringContaining('L2.PL.1') }])
+  })
+
+  test('a key that stays in a key service meets it', () => {
+    expect(codes({ ...LEVEL_2, signingKey: 'awskms:///alias/makoto' })).toEqual([])
   })
 
   test('none at level 1, which is unsigned', () => {

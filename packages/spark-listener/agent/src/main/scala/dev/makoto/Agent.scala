@@ -50,7 +50,9 @@ private[makoto] final class Agent private (conf: SparkConf, configuration: Confi
   private def open(context: SparkContext): Unit = {
     listening = true
     worker.attach(context)
-    tracker.countDroppedBy(SparkBridge.droppedEvents(context, Agent.Queue))
+    val own = SparkBridge.droppedEvents(context, Agent.Queue)
+    handover.countDroppedBy(SparkBridge.droppedEvents(context, SparkBridge.SharedQueue))
+    tracker.countDroppedBy(() => handover.dropped + own())
     SparkBridge.listen(context, new SparkFirehoseListener {
       override def onEvent(event: SparkListenerEvent): Unit =
         Harmless("follow the application", ())(handover.fromOwn(event))

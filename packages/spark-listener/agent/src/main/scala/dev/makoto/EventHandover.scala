@@ -19,9 +19,18 @@ private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, c
   private val delivered = Collections.newSetFromMap(new IdentityHashMap[SparkListenerEvent, java.lang.Boolean])
   /** What our own queue brought while the shared one was behind. */
   private val waiting = ArrayBuffer.empty[SparkListenerEvent]
+  private val isWaiting = Collections.newSetFromMap(new IdentityHashMap[SparkListenerEvent, java.lang.Boolean])
+  private var dropsOfShared: () => Long = () => 0L
+  private var droppedBefore = 0L
 
   /** To be called before our own queue is opened. */
   def open(): Unit = synchronized { opening = true }
+
+  /** What the shared queue throws away is lost to us for as long as we live on it. */
+  def countDroppedBy(shared: () => Long): Unit = synchronized { dropsOfShared = shared }
+
+  /** Events that the shared queue threw away before our own took over. */
+  def dropped: Long = synchronized { if (over) droppedBefore else dropsOfShared() }
 
   /** Our own queue was opened before the first event: the shared one is not needed. */
   def ownOnly(): Unit = synchronized { over = true }
@@ -34,7 +43,8 @@ private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, c
 
   def fromShared(event: SparkListenerEvent): Unit = synchronized {
     if (!over) {
-      if (waiting.nonEmpty && (waiting.head eq event)) takeOver()
+      // Not always the first that waits: the shared queue may have thrown that one away.
+      if (isWaiting.contains(event)) takeOver()
       else {
         if (opening) delivered.add(event)
         deliver(event)
@@ -49,18 +59,25 @@ private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, c
         deliver(event)
       }
     } else if (waiting.isEmpty && delivered.contains(event)) {
-      over = true
+      end()
       delivered.remove(event)
     } else {
       waiting += event
+      isWaiting.add(event)
       if (waiting.size >= capacity || event.isInstanceOf[SparkListenerApplicationEnd]) takeOver()
     }
   }
 
   private def takeOver(): Unit = {
-    over = true
+    end()
     delivered.clear()
     waiting.foreach(deliver)
     waiting.clear()
+    isWaiting.clear()
+  }
+
+  private def end(): Unit = {
+    droppedBefore = dropsOfShared()
+    over = true
   }
 }

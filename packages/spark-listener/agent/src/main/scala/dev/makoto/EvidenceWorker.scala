@@ -1,6 +1,6 @@
 package dev.makoto
 
-import java.util.concurrent.{CountDownLatch, LinkedBlockingQueue, TimeUnit}
+import java.util.concurrent.{CompletableFuture, CountDownLatch, LinkedBlockingQueue, TimeUnit}
 import java.util.concurrent.atomic.AtomicLong
 
 import dev.makoto.evidence.facts.{DataFiles, ExecutionFacts, JobFacts, Reason, RunFacts}
@@ -24,21 +24,20 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   def attach(context: SparkContext): Unit = opening.attach(context)
 
   /**
-   * Opens the run. With `on-failure=fail` this happens at once and the answer is what went wrong; else it is the thread's first task.
+   * Opens the run, as the thread's first task: it may ask a key service or an authority. With `on-failure=fail` the caller waits for it,
+   * and the answer is what went wrong.
    */
   def start(facts: RunFacts): Option[Throwable] = synchronized {
     if (started) None
     else {
       started = true
-      if (opening.isStrict) {
-        opening.open(facts) match {
-          case Right(run) => begin(Some(run)); None
-          case Left(cause) => begin(None); Some(cause)
-        }
-      } else {
-        begin(opening.open(facts).toOption)
-        None
+      val opened = new CompletableFuture[Option[Throwable]]
+      begin {
+        val run = opening.open(facts)
+        opened.complete(run.left.toOption)
+        run.toOption
       }
+      if (opening.isStrict) opened.get() else None
     }
   }
 
@@ -55,8 +54,8 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   /** States the end of the run and waits for it, no longer than the configured time. */
   def finish(outcome: String, dropped: Long): Unit = {
     val deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis)
-    // What is still being hashed gets half of the time; signing and storing what is known needs the other.
-    opening.endHashingBy(System.currentTimeMillis() + timeoutMillis / 2)
+    // What is still being hashed or waited for gets half of the time; signing and storing what is known needs the other.
+    opening.endWaitingBy(System.currentTimeMillis() + timeoutMillis / 2)
     val seal: Run => Unit = { run =>
       val lost = dropped + overflow.get
       if (lost > 0) run.droppedEvents(lost)

@@ -5,7 +5,7 @@ import org.slf4j.LoggerFactory
 import dev.makoto.evidence.{Configuration, Log}
 import dev.makoto.evidence.digest.LocalHasher
 import dev.makoto.evidence.facts.{DataFiles, RunFacts}
-import dev.makoto.evidence.run.{Run, RunServices}
+import dev.makoto.evidence.run.{Run, RunEnd, RunServices}
 import dev.makoto.hadoop.{HadoopDataFiles, HadoopStore}
 
 import org.apache.hadoop.fs.Path
@@ -17,6 +17,7 @@ import org.apache.spark.sql.makoto.SparkBridge
 private[makoto] final class RunOpening(conf: SparkConf, configuration: Configuration) {
   private lazy val hadoop = SparkBridge.hadoopConfiguration(conf)
   private val hashingEnd = new HashingEnd
+  private val runEnd = new RunEnd
   private lazy val hasher = new ExecutorHasher(new LocalHasher(hashingEnd.over(files)))
 
   lazy val files: DataFiles = new HadoopDataFiles(hadoop)
@@ -28,8 +29,11 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
   /** Lets digests of large files be made by the context's executors. */
   def attach(context: SparkContext): Unit = hasher.attach(context)
 
-  /** The application is ending: what can't be hashed by then stays unhashed. */
-  def endHashingBy(time: Long): Unit = hashingEnd.set(time)
+  /** The application is ending: what can't be hashed by then stays unhashed, and no timestamp is waited for any longer. */
+  def endWaitingBy(time: Long): Unit = {
+    hashingEnd.set(time)
+    runEnd.set(time)
+  }
 
   def open(facts: RunFacts): Either[Throwable, Run] =
     try {
@@ -37,6 +41,7 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
       val services = new RunServices(new HadoopStore(sink.getFileSystem(hadoop), sink), files)
       services.hasher = hasher
       services.log = log
+      services.end = runEnd
       Right(Run.start(facts, configuration, services))
     } catch {
       case cause: Throwable =>

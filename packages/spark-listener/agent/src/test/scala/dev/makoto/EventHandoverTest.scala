@@ -53,6 +53,30 @@ class EventHandoverTest {
   }
 
   @Test
+  def `the shared queue throws away the event that ours begins with`(): Unit = {
+    events.take(2).foreach(handover.fromShared)
+    handover.open()
+    events.slice(2, 5).foreach(handover.fromOwn)
+    events.slice(4, 7).foreach(handover.fromShared)
+    events.drop(5).foreach(handover.fromOwn)
+    assertAllOnce()
+  }
+
+  @Test
+  def `what the shared queue throws away counts until ours takes over`(): Unit = {
+    var thrownAway = 3L
+    handover.open()
+    handover.countDroppedBy(() => thrownAway)
+    handover.fromShared(events.head)
+    assertEquals(3L, handover.dropped)
+    thrownAway = 5
+    assertEquals(5L, handover.dropped)
+    handover.fromOwn(events.head)
+    thrownAway = 9
+    assertEquals(5L, handover.dropped)
+  }
+
+  @Test
   def `the shared queue falls silent and the application ends`(): Unit = {
     handover.open()
     val end = SparkListenerApplicationEnd(0L)

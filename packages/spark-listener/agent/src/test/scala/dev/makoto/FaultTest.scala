@@ -179,7 +179,7 @@ class FaultTest {
   }
 
   @Test
-  def `a partition with a place of its own is hashed where it lies`(): Unit = {
+  def `a partition with a place of its own is missing from the table's version, and that is said`(): Unit = {
     val lake = new Lake("own-place")
     val statements = lake.attest() { spark =>
       spark.sql(s"CREATE TABLE placed (id BIGINT, p INT) USING parquet PARTITIONED BY (p) LOCATION '${lake.path("out")}'")
@@ -187,9 +187,14 @@ class FaultTest {
       spark.sql("INSERT INTO placed SELECT id, CAST(id % 2 AS INT) FROM range(10)")
     }
     val elsewhere = Sha256sum.of(lake.files("elsewhere"))
+    val inside = Sha256sum.of(lake.files("out"))
     assertFalse(elsewhere.isEmpty)
+    assertFalse(inside.isEmpty)
     val stated = statements.transformOrOrigin("out")
-    Sha256sum.of(lake.files("out")).foreach { case (path, digest) => assertEquals(digest, stated.files.getOrElse(path, path)) }
+    assertEquals(inside.asJava, stated.files.asJava)
+    assertTrue(stated.files.values.toSet.intersect(elsewhere.values.toSet).isEmpty)
+    assertEquals("partial", stated.text("/completeness/outputs"))
+    assertEquals(Set("output-digest-missing"), stated.reasons)
   }
 }
 

@@ -23,14 +23,16 @@ public final class Configuration {
   public final int level;
   /** {@code signing.key}: a key URI, or null. */
   public final String signingKey;
-  /** {@code signing.password-file}: holds the password of an encrypted key, or null. */
+  /** {@code signing.password-file}: holds the password of an encrypted key, or Vault's token; or null. */
   public final String signingPasswordFile;
   /** {@code dbom.sink}: the store's URI, or null: then there is nothing to attest into. */
   public final String sink;
   /** {@code trust.keys}: files of public keys under which earlier attestations count, beside our own. */
   public final List<String> trustKeys;
-  /** {@code timestamp.url}, or null. */
-  public final String timestampUrl;
+  /** {@code timestamp.url}: timestamp authorities, the preferred one first; empty where there is none. */
+  public final List<String> timestampUrls;
+  /** {@code timestamp}: whether a statement waits for its timestamp. */
+  public final boolean timestampRequired;
   /** {@code registry.url}, or null. */
   public final String registryUrl;
   public final Inputs digestInputs;
@@ -57,8 +59,12 @@ public final class Configuration {
     this.signingPasswordFile = effective.get("signing.password-file");
     this.sink = effective.get("dbom.sink");
     this.trustKeys = Collections.unmodifiableList(list("trust.keys"));
-    this.timestampUrl = httpUrl("timestamp.url");
-    this.registryUrl = httpUrl("registry.url");
+    this.timestampUrls = Collections.unmodifiableList(list("timestamp.url"));
+    for (String url : timestampUrls) checkHttpUrl("timestamp.url", url);
+    this.timestampRequired = oneOf("timestamp", "best-effort", "best-effort", "required").equals("required");
+    if (timestampRequired && timestampUrls.isEmpty()) throw new ConfigurationException("timestamp", "is required, and timestamp.url names no authority");
+    this.registryUrl = effective.get("registry.url");
+    if (registryUrl != null) checkHttpUrl("registry.url", registryUrl);
     this.digestInputs = Inputs.valueOf(upper(oneOf("digest.inputs", "record", "reference", "record", "none")));
     this.digestOutputs = Outputs.valueOf(upper(oneOf("digest.outputs", "write", "write", "commit", "none")));
     long millis = 5 * 60 * 1000L;
@@ -141,9 +147,8 @@ public final class Configuration {
     }
   }
 
-  private String httpUrl(String key) throws ConfigurationException {
-    String value = effective.get(key);
-    if (value == null || value.startsWith("http://") || value.startsWith("https://")) return value;
+  private static void checkHttpUrl(String key, String value) throws ConfigurationException {
+    if (value.startsWith("http://") || value.startsWith("https://")) return;
     throw new ConfigurationException(key, "must begin with http:// or https://");
   }
 

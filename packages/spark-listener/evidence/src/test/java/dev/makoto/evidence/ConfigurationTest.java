@@ -1,9 +1,9 @@
 package dev.makoto.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -23,6 +23,13 @@ class ConfigurationTest {
   }
 
   @Test
+  void readsSeveralAuthoritiesInTheirOrder() throws ConfigurationException {
+    Configuration configuration = Configuration.of(Map.of("makoto.timestamp.url", "https://b.example, http://a.example", "makoto.timestamp", "required"), null);
+    assertEquals(List.of("https://b.example", "http://a.example"), configuration.timestampUrls);
+    assertEquals(true, configuration.timestampRequired);
+  }
+
+  @Test
   void prefersTheKeyWithSparkOverTheOneWithout() throws ConfigurationException {
     assertEquals("b", Configuration.of(Map.of("makoto.dbom.sink", "a", "spark.makoto.dbom.sink", "b"), null).sink);
   }
@@ -37,7 +44,7 @@ class ConfigurationTest {
         Map.of("makoto.dbom.sink", "file:/elsewhere", "makoto.stages", "io", "makoto.timestamp.url", "http://mine"), house);
     assertEquals("s3a://audit/dbom", configuration.sink);
     assertEquals(Configuration.Stages.IO, configuration.stages);
-    assertNull(configuration.timestampUrl, "locked without a value: nobody sets it");
+    assertEquals(List.of(), configuration.timestampUrls, "locked without a value: nobody sets it");
   }
 
   @Test
@@ -51,7 +58,7 @@ class ConfigurationTest {
   @ParameterizedTest
   @CsvSource({
     "level,4", "level,two", "digest.inputs,some", "digest.outputs,record", "stages,few", "on-failure,explode",
-    "budget,soon", "budget,999999999999999tb", "timeout,never", "timestamp.url,ftp://tsa", "rows,all"
+    "budget,soon", "budget,999999999999999tb", "timeout,never", "timestamp.url,ftp://tsa", "timestamp,perhaps", "timestamp,required", "rows,all"
   })
   void refusesByTheKeysName(String key, String value) {
     ConfigurationException refused = assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of("makoto." + key, value), null));

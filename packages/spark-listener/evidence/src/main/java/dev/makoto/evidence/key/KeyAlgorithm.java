@@ -27,6 +27,10 @@ final class KeyAlgorithm {
     return P256;
   }
 
+  static String factoryFor(String algorithm) {
+    return algorithm.equals(P256) ? "EC" : algorithm;
+  }
+
   static String signatureFor(String algorithm) {
     return algorithm.equals(P256) ? "SHA256withECDSA" : algorithm;
   }

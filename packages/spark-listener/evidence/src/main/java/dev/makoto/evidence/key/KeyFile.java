@@ -4,17 +4,17 @@ import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.der.DerReader;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
-/** A P-256 key in a file: PKCS#8 PEM, or cosign's encrypted form. @see FORMATS §6 */
+/** A P-256 or Ed25519 key in a file: PKCS#8 PEM, or cosign's encrypted form. @see FORMATS §6 */
 public final class KeyFile {
-  private static final byte[] PROBE = {'m', 'a', 'k', 'o', 't', 'o'};
-
   private KeyFile() {}
+
+  /** Whether the PEM text holds a key that wants a password. */
+  public static boolean isEncrypted(String pem) throws RefusedException {
+    return EncryptedKey.isLabel(Pem.parse(pem).get(0).label);
+  }
 
   /**
    * Opens the key of a PEM text and proves that its two halves belong together.
@@ -29,9 +29,10 @@ public final class KeyFile {
     else throw new RefusedException("a " + block.label + " where a PRIVATE KEY (PKCS#8) or an ENCRYPTED SIGSTORE PRIVATE KEY is expected");
     try {
       // Read before a provider is asked: what it says of another algorithm's key names nothing.
-      byte[] point = publicPointOf(pkcs8);
-      PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-      return proven(new EcdsaSigner(key, P256.spki(point)));
+      DerReader info = new DerReader(pkcs8).sequence();
+      info.integer();
+      String algorithm = KeyAlgorithm.read(info.sequence());
+      return algorithm.equals(KeyAlgorithm.ED25519) ? openEd25519(info.octets()) : LocalSigner.open(algorithm, pkcs8, P256.spki(publicPointOf(info.octets())));
     } catch (GeneralSecurityException unusable) {
       // The cause is left out on purpose: a provider may quote the key's bytes.
       throw new RefusedException("the private key cannot be used: " + unusable.getClass().getSimpleName());
@@ -41,14 +42,8 @@ public final class KeyFile {
   }
 
   /** The point that the file carries, else k·G. @see "RFC 5915, RFC 5958" */
-  private static byte[] publicPointOf(byte[] pkcs8) throws RefusedException {
-    DerReader info = new DerReader(pkcs8).sequence();
-    info.integer();
-    String algorithm = KeyAlgorithm.read(info.sequence());
-    if (!algorithm.equals(KeyAlgorithm.P256)) {
-      throw new RefusedException("the signing key is " + algorithm + ": this version of the agent signs with P-256");
-    }
-    DerReader key = new DerReader(info.octets()).sequence();
+  private static byte[] publicPointOf(byte[] ecPrivateKey) throws RefusedException {
+    DerReader key = new DerReader(ecPrivateKey).sequence();
     key.integer();
     BigInteger k = new BigInteger(1, key.octets());
     if (key.tag() == 0xa0) key.skip();
@@ -63,30 +58,16 @@ public final class KeyFile {
     }
   }
 
-  private static Signer proven(Signer signer) throws GeneralSecurityException, RefusedException {
-    if (new PublicKeys().add(signer.publicKey()).verify(PROBE, signer.sign(PROBE))) return signer;
-    throw new RefusedException("the public half in the key file belongs to another key");
-  }
-
-  private static final class EcdsaSigner implements Signer {
-    private final byte[] spki;
-    private final Signature signature;
-
-    EcdsaSigner(PrivateKey key, byte[] spki) throws GeneralSecurityException {
-      this.spki = spki;
-      this.signature = Signature.getInstance("SHA256withECDSA");
-      this.signature.initSign(key);
-    }
-
-    @Override
-    public byte[] publicKey() {
-      return spki.clone();
-    }
-
-    @Override
-    public synchronized byte[] sign(byte[] bytes) throws GeneralSecurityException {
-      signature.update(bytes);
-      return signature.sign();
+  /** @param curvePrivateKey an octet string in an octet string. @see "RFC 8410 §7" */
+  private static Signer openEd25519(byte[] curvePrivateKey) throws GeneralSecurityException, RefusedException {
+    byte[] seed = new DerReader(curvePrivateKey).octets();
+    try {
+      if (seed.length != Ed25519.LENGTH) throw new RefusedException("not a private key of Ed25519");
+      return LocalSigner.open(KeyAlgorithm.ED25519, Ed25519.pkcs8(seed), Ed25519.spki(Ed25519.publicKey(seed)));
+    } catch (NoSuchAlgorithmException unknown) {
+      throw new RefusedException("the signing key is Ed25519, which this JVM cannot use: it needs Java 15");
+    } finally {
+      Arrays.fill(seed, (byte) 0);
     }
   }
 }

@@ -5,11 +5,11 @@ import java.math.BigInteger;
 
 /**
  * The public point of a P-256 private key, for key files that don't carry it. Used once, when a key is opened; what signs is the
- * JVM's own implementation.
+ * JVM's own implementation, or a key service.
  *
  * @see "SEC 2 §2.4.2, FIPS 186-4 D.1.2.3"
  */
-final class P256 {
+public final class P256 {
   private static final BigInteger P = hex("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff");
   private static final BigInteger N = hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
   private static final BigInteger GX = hex("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296");
@@ -34,7 +34,7 @@ final class P256 {
   }
 
   /** SubjectPublicKeyInfo of an uncompressed point. */
-  static byte[] spki(byte[] point) {
+  public static byte[] spki(byte[] point) {
     byte[] algorithm = DerWriter.sequence(DerWriter.oid(KeyAlgorithm.OID_EC), DerWriter.oid(KeyAlgorithm.OID_P256));
     return DerWriter.sequence(algorithm, DerWriter.bits(point));
   }

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One block of RFC 7468 text. */
-final class Pem {
+public final class Pem {
   private static final int MAX_LENGTH = 1 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,64})-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
@@ -19,6 +19,13 @@ final class Pem {
   private Pem(String label, byte[] content) {
     this.label = label;
     this.content = content;
+  }
+
+  /** The DER of a text that holds one public key. */
+  public static byte[] publicKey(String text) throws RefusedException {
+    List<Pem> blocks = parse(text);
+    if (blocks.size() == 1 && blocks.get(0).label.equals("PUBLIC KEY")) return blocks.get(0).content;
+    throw new RefusedException("a PEM text that is not one PUBLIC KEY");
   }
 
   static List<Pem> parse(String text) throws RefusedException {

@@ -52,8 +52,7 @@ public final class PublicKeys {
     static VerificationKey read(byte[] spki) throws RefusedException {
       String algorithm = KeyAlgorithm.ofPublicKey(spki);
       try {
-        PublicKey key = KeyFactory.getInstance(algorithm.equals(KeyAlgorithm.P256) ? "EC" : algorithm)
-            .generatePublic(new X509EncodedKeySpec(spki));
+        PublicKey key = KeyFactory.getInstance(KeyAlgorithm.factoryFor(algorithm)).generatePublic(new X509EncodedKeySpec(spki));
         return new VerificationKey(key, Signature.getInstance(KeyAlgorithm.signatureFor(algorithm)));
       } catch (GeneralSecurityException unusable) {
         throw new RefusedException("this JVM cannot use a key of " + algorithm + (algorithm.equals(KeyAlgorithm.P256) ? "" : ": it needs Java 15"), unusable);

@@ -85,6 +85,7 @@ final class AttestationReader {
     attested.previousSubject = hexOrNull(predicate.object("previous").string("sha256"));
     attested.previousBundle = hexOrNull(predicate.object("previous").object("attestationDigest").string("sha256"));
     attested.time = timeOf(origin ? predicate.object("origin").string("collectionTimestamp") : predicate.object("metadata").string("finishedOn"));
+    attested.shortfalls = Completeness.shortfallsIn(predicate.object("completeness"));
     attested.files = "files".equals(attested.kind) ? filesOf(predicate, expectedSubject) : null;
     return attested;
   }

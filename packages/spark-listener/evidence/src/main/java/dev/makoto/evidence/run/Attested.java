@@ -1,8 +1,10 @@
 package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.digest.Manifest;
+import dev.makoto.evidence.facts.Reason;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 
 /** An attestation that counts: made by this run, or verified under its trust keys. */
 final class Attested {
@@ -22,6 +24,8 @@ final class Attested {
   /** Null for the first. */
   String previousSubject;
   String previousBundle;
+  /** Why its outputs are not known in full; empty where they are. */
+  Set<Reason> shortfalls = Collections.emptySet();
   /** When it was committed or collected, as the statement says. */
   long time;
   /** The version's files; null for a single file, and where the list cannot be had. */

@@ -40,6 +40,18 @@ final class Completeness {
     return reasons;
   }
 
+  /** Why a version's outputs are not known in full, as its statement says; empty where they are. */
+  static Set<Reason> shortfallsIn(JsonObject completeness) {
+    Set<Reason> shortfalls = EnumSet.noneOf(Reason.class);
+    if (!"partial".equals(completeness.string("outputs"))) return shortfalls;
+    for (Reason reason : Reason.values()) {
+      if (reason.ofOutputs && !reason.ofInputs && completeness.list("reasons").contains(reason.word)) shortfalls.add(reason);
+    }
+    // One that concerns inputs too, or that a later version of the agent knows.
+    if (shortfalls.isEmpty()) shortfalls.add(Reason.OUTPUT_DIGEST_MISSING);
+    return shortfalls;
+  }
+
   static List<JsonObject> toJson(Collection<UnresolvedInput> unresolved) {
     List<JsonObject> list = new ArrayList<JsonObject>();
     Set<String> seen = new TreeSet<String>();

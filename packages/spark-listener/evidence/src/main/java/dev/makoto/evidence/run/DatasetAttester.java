@@ -124,6 +124,7 @@ final class DatasetAttester {
     attested.previousSubject = previous == null ? null : previous.subject;
     attested.previousBundle = previous == null ? null : previous.bundle;
     attested.time = time;
+    attested.shortfalls = Completeness.shortfallsIn(predicate.object("completeness"));
     attested.files = version.isFile() ? null : version.files;
     attested.index = version.states;
     return attested;

@@ -34,10 +34,16 @@ final class OthersFiles {
     return same ? state.sha256 : null;
   }
 
-  /** States a reason where a version that somebody produced gives the path another digest, or where that cannot be known. */
+  /**
+   * States a reason where a version that somebody produced gives the path another digest, or where that cannot be known; and where the
+   * version that the file is taken over from is not known in full itself: the next one must not say more than it did.
+   */
   void judge(ManifestEntry file, OutputVersion output) {
     try {
-      if (isAttestedSo(file)) return;
+      if (isAttestedSo(file)) {
+        output.reasons.addAll(newest().shortfalls);
+        return;
+      }
       // It was hashed here, perhaps by an earlier execution of this run.
       output.othersSource = DigestSource.AFTER_COMMIT;
       Attested newest = newest();

@@ -8,7 +8,7 @@ import dev.makoto.evidence.json.JsonObject;
 import dev.makoto.evidence.key.KeyId;
 import dev.makoto.evidence.store.Spool;
 import dev.makoto.evidence.store.Store;
-import dev.makoto.evidence.time.TimestampClient;
+import dev.makoto.evidence.time.TimestampAuthorities;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.HashSet;
@@ -18,17 +18,17 @@ import java.util.Set;
 
 /** Signs statements and sees that objects reach the store, through the spool. */
 final class Publisher {
+  static final String TIMESTAMP_UNAVAILABLE = "timestamp-unavailable";
   private static final long FIRST_PAUSE = 1000;
   private static final long LONGEST_PAUSE = 60000;
   /** Objects that are remembered: what is made twice is made twice soon. */
   private static final int MAX_MADE = 20000;
-  private static final long TIMESTAMP_PAUSE = 30000;
 
   private final RunContext run;
   private final Store store;
   private final Spool spool;
-  /** Null where no authority is configured. */
-  private final TimestampClient authority;
+  /** Null where none is configured. */
+  private final TimestampAuthorities authorities;
   private final Gaps gaps;
   private final Set<String> refused = new HashSet<String>();
   /** Objects of this run that may be made once only, with their digests: their paths hold its random id, so nobody else makes them. */
@@ -44,13 +44,12 @@ final class Publisher {
   private final Map<String, byte[]> pending = new LinkedHashMap<String, byte[]>();
   private long storeRetryAt;
   private long storePause = FIRST_PAUSE;
-  private long authorityRetryAt;
 
-  Publisher(RunContext run, Store store, Spool spool, TimestampClient authority, Gaps gaps) {
+  Publisher(RunContext run, Store store, Spool spool, TimestampAuthorities authorities, Gaps gaps) {
     this.run = run;
     this.store = store;
     this.spool = spool;
-    this.authority = authority;
+    this.authorities = authorities;
     this.gaps = gaps;
   }
 
@@ -67,7 +66,7 @@ final class Publisher {
     byte[] payload = Json.canonicalize(statement);
     if (!isSigned()) return payload;
     Dsse envelope = Dsse.sign(Dsse.STATEMENT_TYPE, payload, run.signer);
-    byte[] timestamp = timestamped && authority != null ? timestamp(envelope.signature) : null;
+    byte[] timestamp = timestamped && authorities != null ? timestamp(envelope.signature) : null;
     return Bundle.render(envelope, KeyId.hint(run.signer.publicKey()), timestamp);
   }
 
@@ -139,17 +138,25 @@ final class Publisher {
     }
   }
 
-  /** After a failure the authority is left alone for a while, so that a dead one does not hold up every statement. */
+  /** Where a timestamp is required the worker waits for it, as long as the end of a run may take; the job waits for nothing. */
   private byte[] timestamp(byte[] signature) {
-    if (run.clock.millis() >= authorityRetryAt) {
-      try {
-        return authority.timestamp(signature);
-      } catch (IOException | RuntimeException failure) {
-        run.log.warn("no timestamp", failure);
-        authorityRetryAt = run.clock.millis() + TIMESTAMP_PAUSE;
-      }
+    try {
+      return authorities.timestamp(signature, run.configuration.timestampRequired ? patience() : TimestampAuthorities.NONE);
+    } catch (IOException | RuntimeException failure) {
+      run.log.warn("no timestamp", failure);
+      gaps.count(null, TIMESTAMP_UNAVAILABLE, 1);
+      return null;
     }
-    gaps.count(null, "timestamp-unavailable", 1);
-    return null;
+  }
+
+  private TimestampAuthorities.Patience patience() {
+    final long deadline = System.currentTimeMillis() + run.configuration.timeoutMillis;
+    return new TimestampAuthorities.Patience() {
+      @Override
+      public boolean allows(long pauseMillis) {
+        long then = System.currentTimeMillis() + pauseMillis;
+        return then < deadline && !run.end.comesBefore(then);
+      }
+    };
   }
 }

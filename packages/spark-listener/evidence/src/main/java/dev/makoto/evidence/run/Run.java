@@ -16,10 +16,8 @@ import dev.makoto.evidence.key.PublicKeys;
 import dev.makoto.evidence.key.Signer;
 import dev.makoto.evidence.store.Spool;
 import dev.makoto.evidence.store.Store;
-import dev.makoto.evidence.time.TimestampClient;
+import dev.makoto.evidence.time.TimestampAuthorities;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.security.GeneralSecurityException;
 import java.util.Collection;
 
@@ -32,7 +30,6 @@ import java.util.Collection;
  * @see "FORMATS §3, What the Spark agent states"
  */
 public final class Run implements AutoCloseable {
-  private static final int TIMESTAMP_ATTEMPTS = 2;
   private static final int TIMESTAMP_TIMEOUT = 5000;
 
   private final RunContext context;
@@ -55,7 +52,7 @@ public final class Run implements AutoCloseable {
     this.gaps = gaps;
     Store store = services.store;
     Signer signer = context.signer;
-    this.publisher = new Publisher(context, store, spool, authority(context.configuration), gaps);
+    this.publisher = new Publisher(context, store, spool, authorities(context.configuration), gaps);
     FileLists lists = new FileLists(publisher);
     PublicKeys ownKey = signer == null ? new PublicKeys() : new PublicKeys().add(signer.publicKey());
     AttestationReader own = new AttestationReader(store, ownKey, signer == null);
@@ -81,28 +78,26 @@ public final class Run implements AutoCloseable {
    */
   public static Run start(RunFacts facts, Configuration configuration, RunServices services) throws ConfigurationException {
     Gaps gaps = new Gaps();
-    Signer signer = null;
-    PublicKeys trusted = new PublicKeys();
-    try {
-      signer = KeyRing.signer(configuration);
-      trusted = KeyRing.trusted(configuration, signer);
-    } catch (ConfigurationException unusable) {
-      if (configuration.onFailure == Configuration.OnFailure.FAIL) throw unusable;
-      services.log.warn(signer == null ? "this run is not signed" : "no earlier attestation but our own counts", unusable);
-      gaps.count(null, signer == null ? "signing-key-unavailable" : "trust-keys-unavailable", 1);
-      trusted = onlyOwn(signer);
-    }
+    RunKeys keys = RunKeys.open(configuration, services, gaps);
     if (configuration.level > RunLedger.HIGHEST_LEVEL) {
       services.log.warn("this version of the agent does what level " + RunLedger.HIGHEST_LEVEL + " needs, not level " + configuration.level, null);
       gaps.count(null, "level-" + configuration.level + "-unavailable", 1);
     }
-    RunContext context = new RunContext(facts, configuration, services, signer);
+    RunContext context = new RunContext(facts, configuration, services, keys.signer);
+    Spool spool = RunSpool.open(context, services.store, gaps);
     try {
-      Run run = new Run(context, services, openSpool(context, services.store, gaps), trusted, gaps);
+      Run run = new Run(context, services, spool, keys.trusted, gaps);
       run.ledger.start();
+      if (configuration.timestampRequired && configuration.onFailure == Configuration.OnFailure.FAIL && gaps.count(Publisher.TIMESTAMP_UNAVAILABLE) > 0) {
+        throw new ConfigurationException("timestamp.url", "no authority answers, and a timestamp is required");
+      }
       run.publisher.commit();
       return run;
+    } catch (ConfigurationException refused) {
+      RunSpool.close(spool, context);
+      throw refused;
     } catch (RefusedException | GeneralSecurityException unusable) {
+      RunSpool.close(spool, context);
       throw new ConfigurationException("signing.key", "cannot sign", unusable);
     }
   }
@@ -129,7 +124,9 @@ public final class Run implements AutoCloseable {
         for (WriteFacts write : execution.writes) attestOutput(execution, write, read, stagesRef);
       }
       finish();
-    } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError failure) {
+    } catch (GeneralSecurityException unsigned) {
+      cannotSign(execution.executionId, unsigned);
+    } catch (IOException | RuntimeException | LinkageError failure) {
       context.log.warn("an execution cannot be attested", failure);
       gaps.count(execution.executionId, "internal-error", 1);
       publisher.commit();
@@ -145,7 +142,9 @@ public final class Run implements AutoCloseable {
       for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
       attestStages(owner, null, job.stages, read);
       finish();
-    } catch (IOException | GeneralSecurityException | RuntimeException | LinkageError failure) {
+    } catch (GeneralSecurityException unsigned) {
+      cannotSign(null, unsigned);
+    } catch (IOException | RuntimeException | LinkageError failure) {
       context.log.warn("a job cannot be attested", failure);
       gaps.count(null, "internal-error", 1);
       publisher.commit();
@@ -189,6 +188,13 @@ public final class Run implements AutoCloseable {
     }
   }
 
+  /** A key service may fail while a run is under way. What it has not signed is not stated: a run is signed, or it is not. */
+  private void cannotSign(String executionId, GeneralSecurityException unsigned) {
+    context.log.warn("what happened cannot be signed", unsigned);
+    gaps.count(executionId, "signature-unavailable", 1);
+    publisher.commit();
+  }
+
   private void finish() throws GeneralSecurityException {
     indexes.writeIfDue();
     ledger.checkpointIfDue();
@@ -225,37 +231,9 @@ public final class Run implements AutoCloseable {
     return new JsonObject().with("ref", ref).with("digest", FileLists.digest(digest));
   }
 
-  private static PublicKeys onlyOwn(Signer signer) {
-    try {
-      return signer == null ? new PublicKeys() : new PublicKeys().add(signer.publicKey());
-    } catch (RefusedException impossible) {
-      return new PublicKeys();
-    }
-  }
-
-  private static TimestampClient authority(Configuration configuration) {
-    if (configuration.timestampUrl == null) return null;
+  private static TimestampAuthorities authorities(Configuration configuration) {
+    if (configuration.timestampUrls.isEmpty()) return null;
     int timeout = (int) Math.min(TIMESTAMP_TIMEOUT, Math.max(1, configuration.timeoutMillis));
-    return new TimestampClient(configuration.timestampUrl, timeout, TIMESTAMP_ATTEMPTS);
-  }
-
-  private static Spool openSpool(RunContext context, Store store, Gaps gaps) {
-    Configuration configuration = context.configuration;
-    Path directory = configuration.spoolDir == null ? Spool.defaultDirectory() : Paths.get(configuration.spoolDir);
-    Spool spool;
-    try {
-      spool = Spool.open(directory, String.valueOf(configuration.sink), context.runId);
-    } catch (IOException | RuntimeException unusable) {
-      context.log.warn("no spool: what the store does not take at once is kept in memory", unusable);
-      gaps.count(null, "spool-unavailable", 1);
-      return Spool.inMemory();
-    }
-    try {
-      int recovered = spool.recoverInto(store, context.log);
-      if (recovered > 0) context.log.info(recovered + " objects that an earlier run had left are in the store now");
-    } catch (IOException | RuntimeException failure) {
-      context.log.warn("what earlier runs left in the spool stays there", failure);
-    }
-    return spool;
+    return new TimestampAuthorities(configuration.timestampUrls, timeout);
   }
 }

@@ -19,6 +19,7 @@ final class RunContext {
   final DataFiles files;
   final Log log;
   final Clock clock;
+  final RunEnd end;
   final String runId;
   /** Null: statements are unsigned. */
   final Signer signer;
@@ -29,6 +30,7 @@ final class RunContext {
     this.files = services.files;
     this.log = services.log;
     this.clock = services.clock;
+    this.end = services.end;
     this.signer = signer;
     this.runId = facts.applicationId.replaceAll("[^A-Za-z0-9._-]", "_") + "~" + facts.attempt.replaceAll("[^A-Za-z0-9._-]", "_") + "~" + randomHex();
   }

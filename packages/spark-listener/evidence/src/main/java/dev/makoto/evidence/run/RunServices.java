@@ -3,6 +3,7 @@ package dev.makoto.evidence.run;
 import dev.makoto.evidence.Log;
 import dev.makoto.evidence.digest.Hasher;
 import dev.makoto.evidence.facts.DataFiles;
+import dev.makoto.evidence.kms.Environment;
 import dev.makoto.evidence.store.Store;
 import java.time.Clock;
 
@@ -14,6 +15,9 @@ public final class RunServices {
   public Hasher hasher;
   public Log log = Log.SILENT;
   public Clock clock = Clock.systemUTC();
+  /** Where credentials for key services come from. */
+  public Environment environment = Environment.SYSTEM;
+  public RunEnd end = new RunEnd();
 
   public RunServices(Store store, DataFiles files) {
     this.store = store;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.Repository;
@@ -14,8 +15,12 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.Provider;
+import java.security.Security;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -67,7 +72,7 @@ class KeyFileTest {
     byte[] octets = new byte[32];
     octets[31] = 7;
     byte[] foreign = new DerReader(keyPair("secp256r1").getPublic().getEncoded()).sequence().rest();
-    byte[] point = java.util.Arrays.copyOfRange(foreign, foreign.length - 65, foreign.length);
+    byte[] point = Arrays.copyOfRange(foreign, foreign.length - 65, foreign.length);
     byte[] key = DerWriter.sequence(DerWriter.integer(BigInteger.ONE), DerWriter.octets(octets), DerWriter.element(0xa1, DerWriter.bits(point)));
     assertThrows(RefusedException.class, () -> KeyFile.open(pem("PRIVATE KEY", pkcs8(key)), null));
   }
@@ -78,11 +83,41 @@ class KeyFileTest {
     assertThrows(RefusedException.class, () -> KeyFile.open(pem, null));
   }
 
+  /** The JVM's own key pair says what the public key must be. */
+  @RepeatedTest(8)
+  void signsWithEd25519() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    Signer signer = KeyFile.open(pem("PRIVATE KEY", pair.getPrivate().getEncoded()), null);
+    assertArrayEquals(pair.getPublic().getEncoded(), signer.publicKey());
+    Signature verifier = Signature.getInstance("Ed25519");
+    verifier.initVerify(pair.getPublic());
+    verifier.update(new byte[] {1, 2, 3});
+    assertTrue(verifier.verify(signer.sign(new byte[] {1, 2, 3})));
+  }
+
+  /** @see "RFC 8410 §10.3: with and without the public half" */
   @Test
-  void refusesEd25519ByName() throws Exception {
+  void readsTheExamplesOfTheStandard() throws Exception {
+    String bare = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+    String withPublicHalf = "-----BEGIN PRIVATE KEY-----\nMHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n"
+        + "oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\nZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PRIVATE KEY-----\n";
+    byte[] expected = Base64.getDecoder().decode("MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=");
+    assertArrayEquals(expected, KeyFile.open(bare, null).publicKey());
+    assertArrayEquals(expected, KeyFile.open(withPublicHalf, null).publicKey());
+  }
+
+  @Test
+  void refusesEd25519ByNameWhereTheJvmDoesNotHaveIt() throws Exception {
     String pem = pem("PRIVATE KEY", KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate().getEncoded());
-    RefusedException refused = assertThrows(RefusedException.class, () -> KeyFile.open(pem, null));
-    assertEquals("the signing key is Ed25519: this version of the agent signs with P-256", refused.getMessage());
+    Provider provider = Security.getProvider("SunEC");
+    int position = Arrays.asList(Security.getProviders()).indexOf(provider) + 1;
+    Security.removeProvider("SunEC");
+    try {
+      RefusedException refused = assertThrows(RefusedException.class, () -> KeyFile.open(pem, null));
+      assertEquals("the signing key is Ed25519, which this JVM cannot use: it needs Java 15", refused.getMessage());
+    } finally {
+      Security.insertProviderAt(provider, position);
+    }
   }
 
   @Test

@@ -1,6 +1,6 @@
 package dev.makoto.evidence.run;
 
-import static dev.makoto.evidence.run.Lake.input;
+import static dev.makoto.evidence.run.Statements.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

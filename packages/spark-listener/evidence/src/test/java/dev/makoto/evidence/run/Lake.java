@@ -2,6 +2,8 @@ package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.Repository;
+import dev.makoto.evidence.digest.Coreutils;
+import dev.makoto.evidence.digest.DirectoryRule;
 import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.envelope.Bundle;
 import dev.makoto.evidence.facts.DigestSource;
@@ -15,10 +17,12 @@ import dev.makoto.evidence.facts.WrittenFile;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
 import dev.makoto.evidence.key.PublicKeys;
+import dev.makoto.evidence.kms.Platform;
 import dev.makoto.evidence.statement.Names;
 import dev.makoto.evidence.store.DirectoryStore;
 import dev.makoto.evidence.store.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +38,10 @@ final class Lake {
   final Path storeFolder;
   final LocalData data = new LocalData();
   final Map<String, String> settings = new HashMap<>();
+  /** What the platform gives to the run's process. */
+  final Map<String, String> variables = new HashMap<>();
+  final List<String> warnings = new ArrayList<>();
+  final RunEnd end = new RunEnd();
   private final JsonObject keys;
   Store store;
   private int executions;
@@ -55,7 +63,11 @@ final class Lake {
     facts.applicationName = "flights";
     facts.versions.put("spark", "3.5.9");
     facts.versions.put("makoto-spark", "0.1.0");
-    return Run.start(facts, Configuration.of(settings, null), new RunServices(store, data));
+    RunServices services = new RunServices(store, data);
+    services.environment = new Platform(variables);
+    services.log = new Warnings(warnings);
+    services.end = end;
+    return Run.start(facts, Configuration.of(settings, null), services);
   }
 
   String uri(String path) {
@@ -103,7 +115,7 @@ final class Lake {
     write.records = 7;
     for (Map.Entry<String, String> file : files.entrySet()) {
       write(root + "/" + file.getKey(), file.getValue());
-      byte[] bytes = file.getValue().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
       write.files.add(new WrittenFile(uri(root) + "/" + file.getKey(), Sha256.hex(bytes), bytes.length, DigestSource.IN_STREAM));
     }
     execution.writes.add(write);
@@ -115,7 +127,7 @@ final class Lake {
   void produce(String root, String mode, Map<String, String> files) throws Exception {
     try (Run run = run()) {
       ExecutionFacts execution = execution();
-      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      generated(execution);
       output(execution, root, mode, files);
       run.execution(execution);
       run.seal("succeeded");
@@ -131,6 +143,29 @@ final class Lake {
       run.execution(execution);
       run.seal("succeeded");
     }
+  }
+
+  /** The execution's rows come from nowhere but its plan. */
+  static void generated(ExecutionFacts execution) {
+    execution.unresolved.add(new UnresolvedInput("range", "generated"));
+  }
+
+  /** The digest of the newest bundle of this name. */
+  String bundleOf(String root) throws IOException {
+    String newest = pointer(root);
+    return newest.substring(newest.length() - 64);
+  }
+
+  /** The newest pointer's path. */
+  String pointer(String root) throws IOException {
+    List<String> pointers = new ArrayList<>(store.list("names/" + Names.hash(name(root))));
+    pointers.sort(null);
+    return pointers.get(pointers.size() - 1);
+  }
+
+  /** The digest of a directory as anybody can take it. */
+  String sumOfSums(String root) throws Exception {
+    return Coreutils.sumOf(folder.resolve(root));
   }
 
   /** Statements of this name, oldest pointer first. */
@@ -196,28 +231,8 @@ final class Lake {
     if (Files.isRegularFile(folderOfRoot)) return List.of("");
     List<String> paths = new ArrayList<>();
     for (var file : data.list(uri(root))) {
-      if (dev.makoto.evidence.digest.DirectoryRule.isData(file.path)) paths.add(file.path);
+      if (DirectoryRule.isData(file.path)) paths.add(file.path);
     }
     return paths;
-  }
-
-  static JsonObject subject(JsonObject statement) {
-    return (JsonObject) statement.list("subject").get(0);
-  }
-
-  static String sha256(JsonObject statement) {
-    return subject(statement).object("digest").string("sha256");
-  }
-
-  static JsonObject predicate(JsonObject statement) {
-    return statement.object("predicate");
-  }
-
-  static JsonObject input(JsonObject statement, int index) {
-    return (JsonObject) predicate(statement).list("inputs").get(index);
-  }
-
-  static List<?> reasons(JsonObject statement) {
-    return predicate(statement).object("completeness").list("reasons");
   }
 }

@@ -1,17 +1,19 @@
 package dev.makoto.evidence.run;
 
-import static dev.makoto.evidence.run.Lake.predicate;
-import static dev.makoto.evidence.run.Lake.reasons;
-import static dev.makoto.evidence.run.Lake.sha256;
+import static dev.makoto.evidence.run.Lake.generated;
+import static dev.makoto.evidence.run.Statements.predicate;
+import static dev.makoto.evidence.run.Statements.reasons;
+import static dev.makoto.evidence.run.Statements.sha256;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.facts.ExecutionFacts;
-import dev.makoto.evidence.facts.UnresolvedInput;
+import dev.makoto.evidence.facts.Reason;
 import dev.makoto.evidence.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +42,37 @@ class OthersFilesTest {
     }
   }
 
+  /** The version that took the altered file over says so; one that takes it over from there must not say less. */
+  @Test
+  void carriesTheReasonOnUntilTheFilesAreReplaced() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one"));
+    alter("a/part-0", "ONE");
+    lake.produce("a", "append", Map.of("part-1", "two"));
+    lake.produce("a", "append", Map.of("part-2", "three"));
+    assertEquals(List.of("output-changed-before-attested"), reasons(lake.newest("a")));
+    assertEquals("attested", predicate(lake.newest("a")).object("others").string("digestSource"));
+    try (Run run = lake.run()) {
+      for (String part : List.of("part-3", "part-4")) {
+        ExecutionFacts execution = lake.execution();
+        generated(execution);
+        lake.output(execution, "a", "append", Map.of(part, part));
+        run.execution(execution);
+        assertEquals(List.of("output-changed-before-attested"), reasons(lake.newest("a")), part);
+      }
+    }
+    lake.produce("a", "overwrite", Map.of("part-0", "all new"));
+    assertEquals(List.of(), reasons(lake.newest("a")));
+    lake.produce("a", "append", Map.of("part-1", "two"));
+    assertEquals(List.of(), reasons(lake.newest("a")));
+  }
+
+  @Test
+  void carriesAReasonOnThatItDoesNotKnow() {
+    JsonObject later = new JsonObject().with("outputs", "partial").with("reasons", List.of("a-reason-of-tomorrow"));
+    assertEquals(EnumSet.of(Reason.OUTPUT_DIGEST_MISSING), Completeness.shortfallsIn(later));
+    assertEquals(EnumSet.noneOf(Reason.class), Completeness.shortfallsIn(new JsonObject().with("outputs", "full")));
+  }
+
   /** The run has hashed the altered file as an input: it must not remember it as one that is attested. */
   @Test
   void doesNotLaunderAnAlteredFileThatItHasRead() throws Exception {
@@ -60,7 +93,7 @@ class OthersFilesTest {
     lake.produce("a", "overwrite", Map.of("part-0", "one"));
     try (Run run = lake.run()) {
       ExecutionFacts execution = lake.execution();
-      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      generated(execution);
       lake.write("a/part-0", "ONE");
       lake.output(execution, "a", "append", Map.of("part-1", "two")).filesComplete = false;
       execution.finishedOn = System.currentTimeMillis() + 1000;
@@ -86,7 +119,7 @@ class OthersFilesTest {
   void saysThatItLeftOutFilesThatMayBeItsOwn() throws Exception {
     try (Run run = lake.run()) {
       ExecutionFacts execution = lake.execution();
-      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      generated(execution);
       lake.output(execution, "a", "overwrite", Map.of("part-0", "one")).filesComplete = false;
       lake.write("a/part-1", "two");
       for (String path : List.of("a/part-0", "a/part-1")) {
@@ -102,7 +135,7 @@ class OthersFilesTest {
   void namesNoVersionByNothingWhereAllItsFilesAreFromTheFuture() throws Exception {
     try (Run run = lake.run()) {
       ExecutionFacts execution = lake.execution();
-      execution.unresolved.add(new UnresolvedInput("range", "generated"));
+      generated(execution);
       lake.output(execution, "a", "overwrite", Map.of()).filesComplete = false;
       lake.write("a/part-0", "one");
       Files.setLastModifiedTime(lake.folder.resolve("a/part-0"), FileTime.fromMillis(execution.finishedOn + 5000));

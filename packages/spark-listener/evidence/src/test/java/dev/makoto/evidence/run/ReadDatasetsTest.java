@@ -1,10 +1,10 @@
 package dev.makoto.evidence.run;
 
-import static dev.makoto.evidence.run.Lake.input;
-import static dev.makoto.evidence.run.Lake.predicate;
-import static dev.makoto.evidence.run.Lake.reasons;
-import static dev.makoto.evidence.run.Lake.sha256;
-import static dev.makoto.evidence.run.Lake.subject;
+import static dev.makoto.evidence.run.Statements.input;
+import static dev.makoto.evidence.run.Statements.predicate;
+import static dev.makoto.evidence.run.Statements.reasons;
+import static dev.makoto.evidence.run.Statements.sha256;
+import static dev.makoto.evidence.run.Statements.subject;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

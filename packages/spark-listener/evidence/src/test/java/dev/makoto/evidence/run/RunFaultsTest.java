@@ -1,6 +1,7 @@
 package dev.makoto.evidence.run;
 
-import static dev.makoto.evidence.run.Lake.input;
+import static dev.makoto.evidence.run.Lake.generated;
+import static dev.makoto.evidence.run.Statements.input;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,11 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.ConfigurationException;
 import dev.makoto.evidence.facts.ExecutionFacts;
-import dev.makoto.evidence.facts.UnresolvedInput;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
 import dev.makoto.evidence.store.DirectoryStore;
-import dev.makoto.evidence.time.TimestampAuthority;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,29 +32,6 @@ class RunFaultsTest {
   @BeforeEach
   void arrange() throws Exception {
     lake = new Lake(folder.toRealPath());
-  }
-
-  @Test
-  void timestampsDatasetsAndRunsButNotStages() throws Exception {
-    try (TimestampAuthority authority = new TimestampAuthority()) {
-      lake.settings.put("makoto.timestamp.url", authority.url());
-      produce("a");
-      assertEquals(4, authority.asked.get(), "start, dataset, seal, DBOM");
-      assertTrue(bundleText("a").contains("rfc3161Timestamps"));
-    }
-  }
-
-  @Test
-  void attestsWithoutATimestampWhereTheAuthorityIsDownAndSaysSo() throws Exception {
-    try (TimestampAuthority authority = new TimestampAuthority()) {
-      authority.answer = TimestampAuthority.Answer.HTTP_ERROR;
-      lake.settings.put("makoto.timestamp.url", authority.url());
-      JsonObject seal = produce("a");
-      assertFalse(bundleText("a").contains("rfc3161Timestamps"));
-      assertEquals("timestamp-unavailable", gap(seal, 0).string("reason"));
-      assertTrue((Long) gap(seal, 0).get("count") >= 2);
-      assertEquals(2, authority.asked.get(), "one retry, then it is left alone for a while");
-    }
   }
 
   @Test
@@ -90,8 +66,8 @@ class RunFaultsTest {
   void writesUnsignedStatementsAtLevelOneThatFollowOnOneAnother() throws Exception {
     lake.settings.put("makoto.level", "1");
     lake.write("raw/a.csv", "1");
-    consume("raw", "b");
-    consume("b", "c");
+    lake.consume("raw", "b");
+    lake.consume("b", "c");
     String newest = lake.objects().keySet().stream().filter(path -> path.startsWith("attestations/")).map(path -> text(path)).filter(text -> text.contains("\"name\":\"" + uncheckedName("c") + "\"")).findFirst().orElseThrow();
     JsonObject statement = Json.parseObject(newest.getBytes(StandardCharsets.UTF_8), 1 << 20);
     assertTrue(input(statement, 0).string("attestationRef").endsWith(".intoto.json"));
@@ -112,7 +88,7 @@ class RunFaultsTest {
   void takesNoAttestationUnderAKeyThatDoesNotCount() throws Exception {
     produce("a");
     otherKey();
-    consume("a", "b");
+    lake.consume("a", "b");
     assertEquals(1, lake.store.list("names/" + dev.makoto.evidence.statement.Names.hash(lake.name("a"))).stream()
         .filter(path -> !isOurs(path)).count(), "a stranger's version is no version: what was found is observed");
   }
@@ -124,7 +100,7 @@ class RunFaultsTest {
     lake.settings.put("makoto.trust.keys", "file:" + folder.resolve("trusted.pem"));
     otherKey();
     lake.write("a/part-0", "altered");
-    consume("a", "b");
+    lake.consume("a", "b");
     assertEquals(1, lake.store.list("names/" + dev.makoto.evidence.statement.Names.hash(lake.name("a"))).size(), "an alarm, not an origin");
   }
 
@@ -165,7 +141,7 @@ class RunFaultsTest {
       run.seal("succeeded");
       seal = lake.records(run).get(1);
     }
-    assertEquals(List.of("input-changed-since-read", "input-without-digest"), Lake.reasons(lake.newest("a")));
+    assertEquals(List.of("input-changed-since-read", "input-without-digest"), Statements.reasons(lake.newest("a")));
     assertEquals(List.of(), seal.list("gaps"));
   }
 
@@ -186,13 +162,13 @@ class RunFaultsTest {
   /** Somebody with write access gives an old bundle a pointer from the future. */
   @Test
   void doesNotBelieveThePointersTimes() throws Exception {
-    produceContent("a", "one");
-    String old = pointer("a");
-    produceContent("a", "two");
+    lake.produce("a", "overwrite", Map.of("part-0", "one"));
+    String old = lake.pointer("a");
+    lake.produce("a", "overwrite", Map.of("part-0", "two"));
     String forged = old.replaceFirst("/\\d{8}T\\d{6}\\.\\d{3}Z_", "/29991231T235959.999Z_");
     Files.copy(lake.storeFolder.resolve(old), lake.storeFolder.resolve(forged));
     lake.write("a/part-0", "one");
-    consume("a", "b");
+    lake.consume("a", "b");
     assertTrue(input(lake.newest("b"), 0).has("differsFrom"), "the older version does not pass for the newest");
   }
 
@@ -216,32 +192,14 @@ class RunFaultsTest {
   }
 
   private JsonObject produce(String root) throws Exception {
-    return produceContent(root, "one");
-  }
-
-  private JsonObject produceContent(String root, String content) throws Exception {
     try (Run run = lake.run()) {
       ExecutionFacts execution = lake.execution();
       generated(execution);
-      lake.output(execution, root, "overwrite", Map.of("part-0", content));
+      lake.output(execution, root, "overwrite", Map.of("part-0", "one"));
       run.execution(execution);
       run.seal("succeeded");
       return lake.records(run).get(1);
     }
-  }
-
-  private void consume(String from, String to) throws Exception {
-    try (Run run = lake.run()) {
-      ExecutionFacts execution = lake.execution();
-      lake.scan(execution, from);
-      lake.output(execution, to, "overwrite", Map.of("part-0", "made of " + from));
-      run.execution(execution);
-      run.seal("succeeded");
-    }
-  }
-
-  private static void generated(ExecutionFacts execution) {
-    execution.unresolved.add(new UnresolvedInput("range", "generated"));
   }
 
   private void otherKey() throws Exception {
@@ -260,15 +218,6 @@ class RunFaultsTest {
     } catch (java.io.IOException notOurs) {
       return false;
     }
-  }
-
-  private String pointer(String root) throws Exception {
-    return lake.store.list("names/" + dev.makoto.evidence.statement.Names.hash(lake.name(root))).get(0);
-  }
-
-  private String bundleText(String root) throws Exception {
-    String[] parts = pointer(root).split("_");
-    return text("attestations/" + parts[1] + "/" + parts[2] + ".sigstore.json");
   }
 
   private String text(String path) {

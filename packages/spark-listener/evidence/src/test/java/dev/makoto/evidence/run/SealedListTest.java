@@ -44,7 +44,7 @@ class SealedListTest {
     Lake lake = new Lake(folder.toRealPath());
     Configuration configuration = Configuration.of(lake.settings, null);
     RunServices services = new RunServices(lake.store, lake.data);
-    RunContext context = new RunContext(new RunFacts("app", "1"), configuration, services, KeyRing.signer(configuration));
+    RunContext context = new RunContext(new RunFacts("app", "1"), configuration, services, KeyRing.signer(configuration, services.environment, services.log));
     Gaps gaps = new Gaps();
     Publisher publisher = new Publisher(context, lake.store, Spool.inMemory(), null, gaps);
     RunLedger ledger = new RunLedger(context, publisher, gaps);

@@ -17,6 +17,8 @@ public final class TimestampAuthority implements AutoCloseable {
 
   public final AtomicInteger asked = new AtomicInteger();
   public volatile Answer answer = Answer.RIGHT;
+  /** How often it will still be out of order before it answers. */
+  public final AtomicInteger failures = new AtomicInteger();
   private final HttpServer server;
 
   public TimestampAuthority() throws IOException {
@@ -37,7 +39,8 @@ public final class TimestampAuthority implements AutoCloseable {
   private void serve(HttpExchange exchange) throws IOException {
     asked.incrementAndGet();
     byte[] reply = reply(exchange.getRequestBody().readAllBytes());
-    exchange.sendResponseHeaders(answer == Answer.HTTP_ERROR ? 503 : 200, reply.length);
+    boolean outOfOrder = answer == Answer.HTTP_ERROR || failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    exchange.sendResponseHeaders(outOfOrder ? 503 : 200, reply.length);
     exchange.getResponseBody().write(reply);
     exchange.close();
   }

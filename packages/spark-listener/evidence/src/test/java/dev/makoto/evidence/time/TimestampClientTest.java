@@ -16,6 +16,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,22 +40,49 @@ class TimestampClientTest {
 
   @Test
   void bringsBackAReplyThatAnswersItsQuestion() throws IOException {
-    assertTrue(new TimestampClient(authority.url(), 2000, 1).timestamp(SIGNATURE).length > 50);
+    assertTrue(ask(TimestampAuthorities.NONE).length > 50);
   }
 
   @ParameterizedTest
   @EnumSource(value = TimestampAuthority.Answer.class, names = {"REJECTED", "OTHER_IMPRINT", "OTHER_NONCE", "NO_NONCE", "HUGE", "GARBAGE"})
   void refusesAReplyThatDoesNot(TimestampAuthority.Answer answer) {
     authority.answer = answer;
-    assertThrows(RefusedException.class, () -> new TimestampClient(authority.url(), 2000, 3).timestamp(SIGNATURE));
+    assertThrows(RefusedException.class, () -> ask(pause -> true));
     assertEquals(1, authority.asked.get(), "a wrong answer is not asked for again");
   }
 
   @Test
   void triesAgainWhereTheAuthorityIsDown() {
     authority.answer = TimestampAuthority.Answer.HTTP_ERROR;
-    assertThrows(IOException.class, () -> new TimestampClient(authority.url(), 2000, 2).timestamp(SIGNATURE));
+    assertThrows(IOException.class, () -> ask(TimestampAuthorities.NONE));
     assertEquals(2, authority.asked.get());
+  }
+
+  @Test
+  void passesOverAnAuthorityThatAnswersWronglyAndAsksItNoMore() throws IOException {
+    try (TimestampAuthority wrong = new TimestampAuthority()) {
+      wrong.answer = TimestampAuthority.Answer.OTHER_IMPRINT;
+      TimestampAuthorities both = new TimestampAuthorities(List.of(wrong.url(), authority.url()), 2000);
+      both.timestamp(SIGNATURE, TimestampAuthorities.NONE);
+      both.timestamp(SIGNATURE, TimestampAuthorities.NONE);
+      assertEquals(1, wrong.asked.get());
+      assertEquals(2, authority.asked.get());
+    }
+  }
+
+  @Test
+  void leavesAllAloneThatFailedUnlessItHasPatience() throws IOException {
+    TimestampAuthorities one = new TimestampAuthorities(List.of(authority.url()), 2000);
+    authority.answer = TimestampAuthority.Answer.HTTP_ERROR;
+    assertThrows(IOException.class, () -> one.timestamp(SIGNATURE, TimestampAuthorities.NONE));
+    authority.answer = TimestampAuthority.Answer.RIGHT;
+    assertThrows(IOException.class, () -> one.timestamp(SIGNATURE, TimestampAuthorities.NONE));
+    assertEquals(2, authority.asked.get());
+    assertTrue(one.timestamp(SIGNATURE, pause -> true).length > 50);
+  }
+
+  private byte[] ask(TimestampAuthorities.Patience patience) throws IOException {
+    return new TimestampAuthorities(List.of(authority.url()), 2000).timestamp(SIGNATURE, patience);
   }
 
   /** A real authority's token: the one in the fixture's stamped bundle covers that bundle's signature, and nothing else. */

@@ -12,6 +12,9 @@ import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd
 
 /** The few doors of Spark that open only from inside its own package; everything else of ours lives in `dev.makoto`. */
 object SparkBridge {
+  /** The queue of listeners that were configured without one of their own. */
+  val SharedQueue = "shared"
+
   def activeContext: Option[SparkContext] = SparkContext.getActive
 
   /** The configuration itself, not a copy. */

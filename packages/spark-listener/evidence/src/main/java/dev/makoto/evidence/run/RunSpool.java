@@ -1,0 +1,41 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.Configuration;
+import dev.makoto.evidence.store.Spool;
+import dev.makoto.evidence.store.Store;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+
+/** Opens the spool of a run, and puts what earlier runs left behind. */
+final class RunSpool {
+  private RunSpool() {}
+
+  static Spool open(RunContext context, Store store, Gaps gaps) {
+    Configuration configuration = context.configuration;
+    Path directory = configuration.spoolDir == null ? Spool.defaultDirectory() : Paths.get(configuration.spoolDir);
+    Spool spool;
+    try {
+      spool = Spool.open(directory, String.valueOf(configuration.sink), context.runId);
+    } catch (IOException | RuntimeException unusable) {
+      context.log.warn("no spool: what the store does not take at once is kept in memory", unusable);
+      gaps.count(null, "spool-unavailable", 1);
+      return Spool.inMemory();
+    }
+    try {
+      int recovered = spool.recoverInto(store, context.log);
+      if (recovered > 0) context.log.info(recovered + " objects that an earlier run had left are in the store now");
+    } catch (IOException | RuntimeException failure) {
+      context.log.warn("what earlier runs left in the spool stays there", failure);
+    }
+    return spool;
+  }
+
+  static void close(Spool spool, RunContext context) {
+    try {
+      spool.close();
+    } catch (IOException failure) {
+      context.log.warn("the spool cannot be closed", failure);
+    }
+  }
+}
