@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { datasetName } from '../names.ts'

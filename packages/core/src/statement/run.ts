@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { executorSchema, sha256DigestSchema, sha256HexSchema, textSchema, timeSchema } from './parts.ts'
 
 const numbered = { runId: textSchema, sequence: z.int().min(0).max(999_999), time: timeSchema }

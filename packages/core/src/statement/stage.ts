@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { sha256 } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
 import { encodeHex } from '../encoding.ts'

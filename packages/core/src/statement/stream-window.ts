@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { countSchema, textSchema, versionsSchema } from './parts.ts'
 
 /** A window of a stream: `https://makoto.dev/stream-window/v1`. @see SPEC §1 */

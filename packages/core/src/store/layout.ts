@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { nameHash } from '../names.ts'
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/)
