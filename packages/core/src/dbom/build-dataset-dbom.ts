@@ -81,7 +81,9 @@ function describeTransformation(
     ...(transform === undefined ? {} : { transformType: transform.type }),
     ...(stages === undefined
       ? {}
-      : { stages: { ref: stages.ref, digest: { sha256: stages.sha256 }, attempts: stages.lines, failed: stages.failed } }),
+      : {
+          stages: { ref: stages.ref, digest: { sha256: stages.sha256 }, attempts: stages.lines, failed: stages.failed },
+        }),
   }
 }
 

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'nod
 import { basename } from 'node:path'
 import { MakotoError } from '../errors.ts'
 import { datasetName, pathOfDatasetName } from '../names.ts'
+import { analyseRendering, type RenderingAnalysis } from '../rendering/index.ts'
+import type { DatasetStamps } from './dataset-stamps.ts'
 import { type DirectoryListing, type ListingOptions, listDirectory } from './directory-listing.ts'
 import { type HashOptions, hashFiles } from './hash-files.ts'
 import { digestManifest, sortFiles } from './manifest.ts'
@@ -26,11 +28,15 @@ export interface DatasetDigest {
   readonly leftOut: number
   /** Sum of the files' sizes. */
   readonly bytes: number
+  /** What its texts hold that nobody sees, if that was asked for: of the very bytes that were hashed. */
+  readonly rendering?: RenderingAnalysis
 }
 
 export interface DigestDirectoryOptions extends HashOptions, ListingOptions {
   /** Refuse with `files-left-out` instead of counting what is left out. */
   readonly strict?: boolean | undefined
+  /** Told what the file system said of each file as it was hashed: for `readStamps` to compare with later. */
+  readonly onStamps?: ((stamps: DatasetStamps) => void) | undefined
 }
 
 export interface DigestDatasetOptions extends DigestDirectoryOptions {
@@ -51,17 +57,29 @@ export async function digestDataset(pathOrUri: string, options: DigestDatasetOpt
   return digestDirectory(path, options)
 }
 
-export async function digestFile(path: string, options: HashOptions = {}): Promise<DatasetDigest> {
+export async function digestFile(
+  path: string,
+  options: HashOptions & Pick<DigestDirectoryOptions, 'onStamps'> = {},
+): Promise<DatasetDigest> {
   if (!statPath(path).isFile()) throw new MakotoError('special-file', `${path} is not a regular file.`)
   const [hashed] = await hashFiles([realpathSync(path)], options)
   if (hashed === undefined) throw new MakotoError('data-unreadable', `${path} could not be read.`)
-  const { sha256, size } = hashed
-  return { kind: 'file', sha256, files: [{ path: basename(path), sha256, size }], leftOut: 0, bytes: size }
+  const { sha256, size, stamp, text } = hashed
+  const name = basename(path)
+  options.onStamps?.(new Map([[name, stamp]]))
+  return {
+    kind: 'file',
+    sha256,
+    files: [{ path: name, sha256, size }],
+    leftOut: 0,
+    bytes: size,
+    ...(options.rendering ? { rendering: analyseRendering([{ path: name, text }], sha256) } : {}),
+  }
 }
 
 /** Digests the data files below a directory, table or not. */
 export async function digestDirectory(root: string, options: DigestDirectoryOptions = {}): Promise<DatasetDigest> {
-  const listing = hasSinkLog(root) ? listSinkLog(root, options) : listDirectory(root, options)
+  const listing = listDataset(root, options)
   if (options.strict) refuseLeftOut(root, listing)
   const listed = sortFiles(listing.files)
   const hashed = await hashFiles(
@@ -70,10 +88,26 @@ export async function digestDirectory(root: string, options: DigestDirectoryOpti
   )
   const files = hashed.map(({ sha256, size }, index) => ({ path: listed[index]?.path ?? '', sha256, size }))
   const bytes = files.reduce((total, { size }) => total + size, 0)
-  return { kind: 'files', ...digestManifest(files), files, leftOut: listing.leftOut, bytes }
+  options.onStamps?.(new Map(hashed.map(({ stamp }, index) => [listed[index]?.path ?? '', stamp])))
+  const digest = digestManifest(files)
+  const scanned = () => hashed.map(({ text }, index) => ({ path: listed[index]?.path ?? '', text }))
+  return {
+    kind: 'files',
+    ...digest,
+    files,
+    leftOut: listing.leftOut,
+    bytes,
+    ...(options.rendering ? { rendering: analyseRendering(scanned(), digest.sha256) } : {}),
+  }
 }
 
-function localPath(pathOrUri: string): string {
+/** The data files below a directory: what the sink's log lists where there is one, else what lies there. */
+export function listDataset(root: string, options: ListingOptions): DirectoryListing {
+  return hasSinkLog(root) ? listSinkLog(root, options) : listDirectory(root, options)
+}
+
+/** @throws MakotoError `source-unsupported` where the dataset is not a local one */
+export function localPath(pathOrUri: string): string {
   const path = pathOfDatasetName(datasetName(pathOrUri))
   if (path !== undefined) return path
   throw new MakotoError('source-unsupported', `No file source answers to ${pathOrUri}.`, {

@@ -18,6 +18,8 @@ export interface HashOptions {
   readonly threads?: number | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: HashProgress) => void) | undefined
+  /** Scan text for what nobody sees, as it is hashed. Default: no. @see SPEC §4 D9 */
+  readonly rendering?: boolean | undefined
 }
 
 /** Below both, starting a worker (some 30 ms) would cost more than it saves. */
@@ -33,27 +35,31 @@ const MAX_THREADS = 16
  * @throws MakotoError `data-unreadable`, `data-changed`, `special-file`, `aborted`
  */
 export async function hashFiles(files: readonly string[], options: HashOptions = {}): Promise<HashedFile[]> {
-  const { threads = Math.min(availableParallelism(), MAX_THREADS), signal } = options
+  const { threads = Math.min(availableParallelism(), MAX_THREADS), signal, rendering = false } = options
   refuseAborted(signal)
   const sizes = files.length <= FEW_FILES ? files.map(sizeOf) : undefined
   const totalBytes = sizes?.reduce((total, size) => total + size, 0)
   const progress = trackProgress(files.length, totalBytes, options.onProgress)
   return totalBytes !== undefined && totalBytes <= FEW_BYTES
-    ? hashHere(files, { signal, ...progress })
+    ? hashHere(files, { signal, rendering, ...progress })
     : hashOnWorkers(files, planBatches(files.length, sizes), {
         threads: Math.max(1, threads),
         signal,
+        rendering,
         ...progress,
-        hashHere: hashSmallFiles(progress),
+        hashHere: hashSmallFiles(progress, rendering),
       })
 }
 
 /** A batch that is large must not hold up the caller's thread: then a worker does it. */
-function hashSmallFiles({ onBytes }: ProgressSteps): (files: readonly string[]) => readonly HashedFile[] | undefined {
+function hashSmallFiles(
+  { onBytes }: ProgressSteps,
+  rendering: boolean,
+): (files: readonly string[]) => readonly HashedFile[] | undefined {
   const buffer = new Uint8Array(READ_BUFFER_BYTES)
   return (files) => {
     const bytes = files.reduce((total, file) => total + sizeOf(file), 0)
-    return bytes > BATCH_BYTES ? undefined : files.map((file) => hashFile(file, buffer, onBytes))
+    return bytes > BATCH_BYTES ? undefined : files.map((file) => hashFile(file, buffer, { onBytes, rendering }))
   }
 }
 
@@ -64,14 +70,14 @@ interface ProgressSteps {
 
 async function hashHere(
   files: readonly string[],
-  { signal, onBytes, onFiles }: ProgressSteps & { readonly signal: AbortSignal | undefined },
+  { signal, rendering, onBytes, onFiles }: ProgressSteps & Pick<HashOptions, 'signal' | 'rendering'>,
 ): Promise<HashedFile[]> {
   const buffer = new Uint8Array(READ_BUFFER_BYTES)
   const hashed: HashedFile[] = []
   for (const file of files) {
     if (hashed.length % BATCH_FILES === BATCH_FILES - 1) await setImmediate()
     refuseAborted(signal)
-    hashed.push(hashFile(file, buffer, onBytes))
+    hashed.push(hashFile(file, buffer, { onBytes, rendering }))
     onFiles(1)
   }
   return hashed

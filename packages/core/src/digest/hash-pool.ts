@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { MakotoError } from '../errors.ts'
 import type { HashedFile } from './hash-file.ts'
-import type { WorkerAnswer } from './hash-worker.ts'
+import type { WorkerAnswer, WorkerSetting } from './hash-worker.ts'
 
 /** Indexes of files that go to a worker together. */
 export type Batch = readonly number[]
@@ -10,6 +10,7 @@ export type Batch = readonly number[]
 export interface PoolOptions {
   readonly threads: number
   readonly signal?: AbortSignal | undefined
+  readonly rendering: boolean
   readonly onBytes: (bytes: number) => void
   readonly onFiles: (files: number) => void
   /** Hashes a batch on the calling thread, or declines one that would hold it up. */
@@ -26,7 +27,7 @@ const IN_FLIGHT = 2
 export async function hashOnWorkers(
   files: readonly string[],
   batches: readonly Batch[],
-  { threads, signal, onBytes, onFiles, hashHere }: PoolOptions,
+  { threads, signal, rendering, onBytes, onFiles, hashHere }: PoolOptions,
 ): Promise<HashedFile[]> {
   const hashed = new Array<HashedFile>(files.length)
   const queue = batches.toReversed()
@@ -45,7 +46,7 @@ export async function hashOnWorkers(
 
   const runWorker = () =>
     new Promise<void>((resolve, reject) => {
-      const worker = startWorker()
+      const worker = startWorker({ rendering })
       const inWork: Batch[] = []
       const feed = () => {
         const batch = queue.pop()
@@ -94,9 +95,9 @@ export async function hashOnWorkers(
 }
 
 /** The same file as source and as build output; the compiler does not rewrite the extension inside a URL. */
-function startWorker(): Worker {
+function startWorker(setting: WorkerSetting): Worker {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  return new Worker(new URL(`./hash-worker.${extension}`, import.meta.url))
+  return new Worker(new URL(`./hash-worker.${extension}`, import.meta.url), { workerData: setting })
 }
 
 function errorOf({ code, message, hint }: Extract<WorkerAnswer, { kind: 'failed' }>): MakotoError {

@@ -1,6 +1,9 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { MakotoError, type MakotoErrorCode } from '../errors.ts'
-import { type HashedFile, hashFile, READ_BUFFER_BYTES } from './hash-file.ts'
+import { type HashedFile, type HashFileOptions, hashFile, READ_BUFFER_BYTES } from './hash-file.ts'
+
+/** What a worker is started with. */
+export type WorkerSetting = { readonly rendering: boolean }
 
 /** What a worker answers: that it is up; bytes as they pass, then the batch, or why it could not be hashed. */
 export type WorkerAnswer =
@@ -11,6 +14,8 @@ export type WorkerAnswer =
 
 const REPORT_EVERY = 64 * 1024 * 1024
 const buffer = new Uint8Array(READ_BUFFER_BYTES)
+const { rendering }: WorkerSetting = workerData
+const options: HashFileOptions = { onBytes: countBytes, rendering }
 let unreported = 0
 
 parentPort?.on('message', (files: readonly string[]) => answer(hashBatch(files)))
@@ -18,7 +23,7 @@ answer({ kind: 'ready' })
 
 function hashBatch(files: readonly string[]): WorkerAnswer {
   try {
-    const hashed = files.map((file) => hashFile(file, buffer, countBytes))
+    const hashed = files.map((file) => hashFile(file, buffer, options))
     reportBytes()
     return { kind: 'hashed', hashed }
   } catch (cause) {

@@ -6,7 +6,9 @@ export {
   digestDirectory,
   digestFile,
   type FileDigest,
+  localPath,
 } from './dataset.ts'
+export { compareStamps, type DatasetStamps, readStamps } from './dataset-stamps.ts'
 export { isLeftOut } from './directory-listing.ts'
 export type { HashOptions, HashProgress } from './hash-files.ts'
 export {
@@ -19,6 +21,7 @@ export {
   renderManifest,
   sortFiles,
 } from './manifest.ts'
+export { applyManifestDelta, type ManifestDelta, parseManifestDelta } from './manifest-delta.ts'
 export { checkManifestPath, findPathClashes } from './manifest-path.ts'
 export {
   hashLeaf,

@@ -5,6 +5,7 @@ export const PREDICATE = {
   streamWindow: 'https://makoto.dev/stream-window/v1',
   dbom: 'https://makoto.dev/dbom/v1',
   run: 'https://makoto.dev/run/v1',
+  summary: 'https://slsa.dev/verification_summary/v1',
 } as const
 
 export type PredicateType = (typeof PREDICATE)[keyof typeof PREDICATE]

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { canonicalize, type JsonValue } from '../canonical-json.ts'
 import { MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'
@@ -9,12 +9,16 @@ import { PREDICATE } from './predicate-types.ts'
 import { type RunPredicate, runSchema } from './run.ts'
 import { describeIssues } from './schema-issues.ts'
 import { type StreamWindowPredicate, streamWindowSchema } from './stream-window.ts'
+import { type SummaryPredicate, summarySchema } from './summary.ts'
 import { type TransformPredicate, transformSchema } from './transform.ts'
 
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1'
 
 /** The largest statement that is read: what a bundle of 16 MiB can hold. */
 export const MAX_STATEMENT_BYTES = 12 * 1024 * 1024
+
+const MAX_SUBJECTS = 1024
+const MAX_DIGESTS = 32
 
 /** What a subject can be a digest of; a verifier compares it, so that no file passes for a directory. @see FORMATS §1 */
 export const subjectKindSchema = z.enum(['file', 'files', 'delta', 'iceberg', 'stage', 'run', 'stream'])
@@ -24,11 +28,13 @@ export type SubjectKind = z.infer<typeof subjectKindSchema>
 export const subjectSchema = z.looseObject({
   name: textSchema,
   uri: textSchema.exactOptional(),
-  digest: z.looseObject({
-    sha256: textSchema.exactOptional(),
-    merkleRoot: textSchema.exactOptional(),
-    recordCount: countSchema.exactOptional(),
-  }),
+  digest: z
+    .looseObject({
+      sha256: textSchema.exactOptional(),
+      merkleRoot: textSchema.exactOptional(),
+      recordCount: countSchema.exactOptional(),
+    })
+    .refine((digest) => Object.keys(digest).length <= MAX_DIGESTS, { message: `at most ${MAX_DIGESTS} digests` }),
   annotations: z
     .looseObject({ kind: textSchema.exactOptional(), identity: textSchema.exactOptional() })
     .exactOptional(),
@@ -38,7 +44,7 @@ export type Subject = z.infer<typeof subjectSchema>
 /** An in-toto Statement v1 with any predicate. @see SPEC §1 */
 export const statementSchema = z.looseObject({
   _type: z.literal(STATEMENT_TYPE),
-  subject: z.array(subjectSchema).min(1).max(1000),
+  subject: z.array(subjectSchema).min(1).max(MAX_SUBJECTS),
   predicateType: textSchema,
   predicate: z.looseObject({}),
 })
@@ -83,6 +89,7 @@ export type KnownStatement =
   | { kind: 'streamWindow'; predicate: StreamWindowPredicate }
   | { kind: 'dbom'; predicate: Dbom }
   | { kind: 'run'; predicate: RunPredicate }
+  | { kind: 'summary'; predicate: SummaryPredicate }
   | { kind: 'other'; predicate: { [field: string]: unknown } }
 
 /**
@@ -104,6 +111,8 @@ export function readPredicate({
       return { kind: 'dbom', predicate: check(dbomSchema, predicate) }
     case PREDICATE.run:
       return { kind: 'run', predicate: check(runSchema, predicate) }
+    case PREDICATE.summary:
+      return { kind: 'summary', predicate: check(summarySchema, predicate) }
     default:
       return { kind: 'other', predicate }
   }

@@ -7,6 +7,7 @@ export type CheckId =
   | 'statement'
   | 'signature'
   | 'key'
+  | 'keyless'
   | 'identity'
   | 'timestamp'
   | 'times'
@@ -22,8 +23,19 @@ export type CheckId =
   | 'chain'
   | 'origins'
   | 'digest-source'
+  | 'rendering'
+  | 'rendering-analysis'
+  | 'freshness'
   | 'claimed-level'
   | 'policy'
+  | 'previous'
+  | 'stages'
+  | 'windows'
+  | 'run'
+  | 'seal'
+  | 'bundles'
+  | 'touched'
+  | 'dbom'
 
 export type Level = 0 | 1 | 2 | 3
 
@@ -44,7 +56,6 @@ export type RequirementRow = {
 }
 
 const NO_PLATFORM = 'this version knows no approved platforms, so an isolated control plane cannot be proven'
-const NO_LOG = 'this version checks no transparency log'
 const PRODUCER = "the producer's word: nothing in an attestation lets a verifier check it"
 
 const answered = (
@@ -52,7 +63,7 @@ const answered = (
   word: 'MUST' | 'SHOULD',
   check: CheckId,
   text: string,
-  absent: Status = 'fail',
+  absent: Status = 'skipped',
 ): RequirementRow => ({ id, level: levelOfId(id), word, text, gates: word === 'MUST', check, absent })
 
 const unanswered = (
@@ -83,13 +94,7 @@ export const REQUIREMENTS: readonly RequirementRow[] = [
   answered('L1.V.2', 'MUST', 'statement', 'it follows its schema'),
   answered('L1.V.3', 'MUST', 'data', 'the digest of the data, computed now, equals the subject'),
   answered('L1.V.4', 'MUST', 'statement', 'required fields are there and not empty'),
-  unanswered(
-    'L1.V.5',
-    'SHOULD',
-    'skipped',
-    'text-like data is scanned for invisible characters',
-    'no rendering scan in this version',
-  ),
+  answered('L1.V.5', 'SHOULD', 'rendering', 'text-like data is scanned for invisible characters'),
   answered('L1.X.1', 'MUST', 'name', 'the subject is the dataset that was asked for'),
   answered('L1.X.2', 'MUST', 'kind', 'a file is not taken for a directory, nor the other way round'),
   answered('L1.X.3', 'MUST', 'files', 'the list of files is the one that was read', 'not-applicable'),
@@ -97,20 +102,14 @@ export const REQUIREMENTS: readonly RequirementRow[] = [
 
   answered('L2.P.1', 'MUST', 'signature', 'signed, in a DSSE envelope'),
   answered('L2.P.2', 'MUST', 'signature', 'signed with P-256, P-384, Ed25519 or RSA-PSS'),
-  unanswered('L2.P.3', 'SHOULD', 'skipped', 'keyless where available', 'this version verifies keys, not certificates'),
+  answered('L2.P.3', 'SHOULD', 'keyless', 'keyless where available', 'skipped'),
   answered('L2.P.4', 'MUST', 'key', 'signature bound to an identity that can be checked'),
   answered('L2.P.5', 'MUST', 'identity', 'collector.id or executor.id names the signing identity'),
   answered('L2.P.6', 'MUST', 'timestamp', 'a timestamp that can be verified'),
   answered('L2.P.7', 'MUST', 'times', 'times in the predicate agree with the verified one'),
   answered('L2.P.8', 'MUST', 'references', 'inputs carry a sha256 digest', 'not-applicable'),
   answered('L2.P.9', 'MUST', 'references', 'inputs carry a reference to their attestation', 'not-applicable'),
-  unanswered(
-    'L2.P.10',
-    'SHOULD',
-    'not-applicable',
-    'stream windows chain to the previous window',
-    'no stream window in a dataset chain',
-  ),
+  answered('L2.P.10', 'SHOULD', 'windows', 'stream windows chain to the previous window', 'not-applicable'),
   declared('L2.PL.1', 'MUST', 'keys are never in plain configuration or in reach of user code'),
   declared('L2.PL.2', 'SHOULD', 'Sigstore is integrated'),
   declared('L2.PL.3', 'MUST', 'key use is access-controlled and auditable'),
@@ -123,19 +122,21 @@ export const REQUIREMENTS: readonly RequirementRow[] = [
   answered('L2.V.4', 'MUST', 'key', "the caller's trust decides, not the bundle"),
   answered('L2.V.5', 'SHOULD', 'identity', 'the identity agrees with collector.id or executor.id'),
   answered('L2.V.6', 'MUST', 'timestamp', 'the timestamp is authentic'),
-  unanswered('L2.V.7', 'SHOULD', 'skipped', 'the timestamp is fresh', 'no greatest age was asked for'),
+  answered('L2.V.7', 'SHOULD', 'freshness', 'the timestamp is fresh'),
   answered('L2.V.8', 'MUST', 'input', "input digests equal the referenced attestations' subjects", 'not-applicable'),
   answered('L2.V.9', 'SHOULD', 'chain', 'inputs are verified back to their origins', 'not-applicable'),
   answered('L2.V.10', 'MUST', 'data', "the data's digest is computed now"),
-  unanswered(
-    'L2.V.11',
-    'SHOULD',
-    'skipped',
-    'a rendering analysis is bound to the digest',
-    'no rendering scan in this version',
-  ),
-  unanswered('L2.V.12', 'SHOULD', 'skipped', 'rendering policy', 'no rendering scan in this version'),
+  answered('L2.V.11', 'SHOULD', 'rendering-analysis', 'a rendering analysis is bound to the digest'),
+  answered('L2.V.12', 'SHOULD', 'rendering', 'invisible characters fail, warn or are allowed, as the caller says'),
   answered('L2.X.1', 'MUST', 'completeness', 'what was read and written is stated in full'),
+  answered(
+    'L2.X.2',
+    'MUST',
+    'previous',
+    'files kept from the version before are those that it attests',
+    'not-applicable',
+  ),
+  answered('L2.X.3', 'SHOULD', 'stages', 'the stages of a job are those that were attested with it', 'not-applicable'),
 
   unanswered('L3.P.2', 'MUST', 'skipped', "signed with the platform's identity", NO_PLATFORM),
   unanswered('L3.P.3', 'MUST', 'skipped', 'the pipeline is declared', NO_PLATFORM),
@@ -158,8 +159,8 @@ export const REQUIREMENTS: readonly RequirementRow[] = [
   declared('L3.PL.14', 'SHOULD', 'the execution environment is attested'),
   unanswered('L3.V.1', 'MUST', 'skipped', 'the signer is an approved platform', NO_PLATFORM),
   unanswered('L3.V.2', 'MUST', 'skipped', 'the signer is not a tenant', NO_PLATFORM),
-  unanswered('L3.V.5', 'MUST', 'skipped', 'the attestation is in the log', NO_LOG),
-  unanswered('L3.V.6', 'MUST', 'skipped', 'log entries agree with the attestation', NO_LOG),
+  answered('L3.V.5', 'MUST', 'log', 'the attestation is in the log', 'skipped'),
+  answered('L3.V.6', 'MUST', 'log', 'log entries agree with the attestation', 'skipped'),
   unanswered('L3.V.7', 'MUST', 'skipped', 'tenants cannot sign for the platform', NO_PLATFORM),
 ]
 
@@ -181,7 +182,10 @@ export function statusOfRow(row: RequirementRow, answers: Answers): Status {
   return statusOf(row, worstByCheck(answers))
 }
 
-function statusOf({ check, absent = 'fail', otherwise }: RequirementRow, worst: ReadonlyMap<CheckId, Status>): Status {
+function statusOf(
+  { check, absent = 'skipped', otherwise }: RequirementRow,
+  worst: ReadonlyMap<CheckId, Status>,
+): Status {
   if (otherwise !== undefined) return otherwise.status
   return (check === undefined ? undefined : worst.get(check)) ?? absent
 }
@@ -192,7 +196,17 @@ function worstByCheck(answers: Answers): Map<CheckId, Status> {
   return worst
 }
 
-const ABOUT_DATA: ReadonlySet<CheckId> = new Set(['attestation', 'name', 'kind', 'data', 'files', 'newest'])
+const ABOUT_DATA: ReadonlySet<CheckId> = new Set([
+  'attestation',
+  'name',
+  'kind',
+  'data',
+  'files',
+  'newest',
+  'rendering',
+  'rendering-analysis',
+  'freshness',
+])
 
 /** The rows that an attestation answers by itself, without the data that it speaks of. */
 export const ATTESTATION_REQUIREMENTS: readonly RequirementRow[] = REQUIREMENTS.filter(

@@ -1,13 +1,27 @@
-import { type Level, levelProven, REQUIREMENTS, type RequirementRow, statusOfRow } from '../trust/levels.ts'
-import type { Chain, Node } from './chain.ts'
+import {
+  type CheckId,
+  type Level,
+  levelProven,
+  REQUIREMENTS,
+  type RequirementRow,
+  type Status,
+  statusOfRow,
+} from '../trust/levels.ts'
+import { QUESTIONS } from '../trust/questions.ts'
+import { type Chain, linkChecks, type Node } from './chain.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
 import { declared, firstRefutation, passed, plural, skipped, unmet, visible } from './check.ts'
-import type { ChainNode, Check, Report, Requirement } from './report.ts'
+import type { RenderingMode } from './check-rendering.ts'
+import { type ChainNode, type Check, NOT_REACHED, type Report, type Requirement } from './report.ts'
 
 export interface Policy {
   readonly required: 1 | 2 | 3
   /** `attested` refuses data that nobody vouched for and that was merely found when it was read. */
   readonly origins: 'any' | 'attested'
+  /** `fail` refuses text with invisible characters. */
+  readonly rendering?: RenderingMode
+  /** What the caller's policy says of the chain. */
+  readonly decision?: Check | undefined
 }
 
 export interface Judgement {
@@ -29,8 +43,13 @@ export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judg
   const levels = chainLevels(chain)
   const rendered = renderChain(chain, levels)
   const upstream = chain.nodes.slice(1).flatMap(nameChecks)
-  const edges = chain.nodes.flatMap((node) => node.inputs.map(({ check }) => check))
-  const summary = [...chain.checks, ...checkReach(edges), ...checkOrigins(rendered, policy)]
+  const edges = chain.nodes.flatMap(linkChecks)
+  const summary = [
+    ...chain.checks,
+    ...checkReach(chain.nodes),
+    ...checkOrigins(rendered, policy),
+    ...(policy.decision ? [policy.decision] : []),
+  ]
   const answers = [...own, ...edges, ...upstream, ...summary]
   const refutation = firstRefutation(answers)
   const level = refutation === undefined ? levelProven(answers) : 0
@@ -55,7 +74,7 @@ function nameChecks({ attestation }: Node): Check[] {
 
 /** What people read of one attestation's inputs: a line each, and every answer upstream that is not a pass. */
 function listChecks(node: Node, levels: ReadonlyMap<string, Level>): Check[] {
-  const { inputs, depth } = node
+  const { inputs, previous, checks, depth } = node
   const doubts =
     depth === 0 ? [] : nameChecks(node).filter(({ status }) => status !== 'pass' && status !== 'not-applicable')
   const lines = inputs.flatMap(({ input, bundle, check }) => {
@@ -66,10 +85,11 @@ function listChecks(node: Node, levels: ReadonlyMap<string, Level>): Check[] {
     if (claimed === undefined || Number(claimed) <= (proven ?? 0)) return [line]
     return [line, declared('claimed-level', check.title, `said to be L${claimed}, proven L${proven ?? 0}`)]
   })
-  return [...doubts, ...lines]
+  return [...doubts, ...lines, ...(previous ? [previous.check] : []), ...checks]
 }
 
-function checkReach(edges: readonly Check[]): Check[] {
+function checkReach(nodes: readonly Node[]): Check[] {
+  const edges = nodes.flatMap(({ inputs }) => inputs.map(({ check }) => check))
   if (edges.length === 0) return []
   const open = edges.filter(({ status }) => status !== 'pass').length
   if (open === 0) return [passed('chain', 'chain', `${plural(edges.length, 'input')} followed back to the origins`)]
@@ -88,33 +108,62 @@ function checkOrigins(chain: readonly ChainNode[], { origins }: Policy): Check[]
   return [origins === 'attested' ? unmet('origins', 'origins', counted) : declared('origins', 'origins', counted)]
 }
 
-function judgePolicy(level: Level, answers: readonly Check[], { required, origins }: Policy): Report['failure'] {
+function judgePolicy(level: Level, answers: readonly Check[], policy: Policy): Report['failure'] {
+  const { required, origins, rendering } = policy
   const missing = REQUIREMENTS.find((row) => row.level === level + 1 && row.gates && !holds(row, answers))
   if (level < required) {
     const reason = missing ? `: ${missing.id}, ${judgeRow(missing, answers).reason}` : ''
     return { code: 'level-not-met', message: `L${level} is proven, L${required} is required${reason}` }
   }
-  const refused = answers.find(({ id, status }) => id === 'origins' && status === 'fail')
-  if (origins === 'attested' && refused) return { code: 'origins-not-attested', message: refused.detail }
+  const refused = (id: CheckId) => answers.find((answer) => answer.id === id && !isMet(answer.status))?.detail
+  const policyRefused = refused('policy')
+  if (policyRefused !== undefined) return { code: 'policy-not-met', message: `policy: ${policyRefused}` }
+  const observed = origins === 'attested' ? refused('origins') : undefined
+  if (observed !== undefined) return { code: 'origins-not-attested', message: observed }
+  const invisible = rendering === 'fail' ? refused('rendering') : undefined
+  if (invisible !== undefined) return { code: 'rendering-refused', message: `rendering: ${invisible}` }
+  // Asked only where the caller named a greatest age.
+  const old = refused('freshness')
+  if (old !== undefined) return { code: 'not-fresh', message: `freshness: ${old}` }
   return undefined
 }
 
 function holds(row: RequirementRow, answers: readonly Check[]): boolean {
-  const status = statusOfRow(row, answers)
-  return status === 'pass' || status === 'not-applicable'
+  return isMet(statusOfRow(row, answers))
 }
 
+const isMet = (status: Status) => status === 'pass' || status === 'not-applicable'
+
 function judgeRow(row: RequirementRow, answers: readonly Check[]): Requirement {
-  const { id, text } = row
+  const { id, level, word, text } = row
   const status = statusOfRow(row, answers)
   const relevant = answers.filter((answer) => answer.id === row.check)
-  const met = relevant.filter((answer) => answer.status === 'pass')
+  return {
+    id,
+    level,
+    word,
+    status,
+    text,
+    evidence: tellEvidence(row, relevant),
+    reason: tellReason(row, status, relevant),
+  }
+}
+
+/** What was compared, and what came of it where it held. */
+function tellEvidence({ check }: RequirementRow, relevant: readonly Check[]): string {
+  const [first, ...more] = relevant.filter(({ status }) => status === 'pass')
+  if (check === undefined || first === undefined) return ''
+  const { compared } = QUESTIONS[check]
+  if (more.length === 0) return `${compared}: ${first.detail}`
+  return `${compared}: ${more.length + 1} of ${relevant.length} hold, first ${describe(first)}`
+}
+
+function tellReason({ otherwise }: RequirementRow, status: Status, relevant: readonly Check[]): string {
+  if (otherwise !== undefined) return otherwise.reason
+  if (status === 'pass') return ''
   const doubt = relevant.find((answer) => answer.status === status)
-  const evidence =
-    met.length === 0 ? '' : met.length === 1 ? (met[0]?.detail ?? '') : `${met.length} of ${relevant.length} answers`
-  const reason =
-    row.otherwise?.reason ?? (status === 'pass' ? '' : doubt ? describe(doubt) : 'nothing in the chain answers it')
-  return { id, status, text, evidence, reason }
+  if (doubt !== undefined) return describe(doubt)
+  return status === 'not-applicable' ? 'the question does not arise here' : NOT_REACHED
 }
 
 const describe = ({ title, detail }: Check) => `${title}: ${detail}`

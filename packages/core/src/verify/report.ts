@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { renderingAnalysisSchema } from '../rendering/index.ts'
 
 export const REPORT_SCHEMA = 'https://makoto.dev/schemas/verification-report/v1'
 
@@ -8,28 +9,44 @@ const status = z.enum(['pass', 'fail', 'skipped', 'declared', 'not-applicable'])
 
 /**
  * Why a verification did not end well. A closed set: programs decide by it, people read the message.
- * `no-attestation`, `level-not-met` and `origins-not-attested` say that something was missing; every other
+ * `no-attestation`, `level-not-met`, `origins-not-attested`, `rendering-refused` and `not-fresh` say that something was missing; every other
  * code says that something contradicts, and then nothing is proven at any level.
  */
 export const failureCodeSchema = z.enum([
   'no-attestation',
   'level-not-met',
   'origins-not-attested',
+  'policy-not-met',
   'bundle-malformed',
   'bundle-misplaced',
   'statement-invalid',
   'predicate-type',
   'key-untrusted',
+  'key-expired',
+  'key-revoked',
+  'certificate-untrusted',
+  'certificate-expired',
+  'identity-mismatch',
+  'time-missing',
   'signature-invalid',
   'timestamp-invalid',
   'timestamp-untrusted',
+  'log-invalid',
+  'log-untrusted',
+  'log-mismatch',
+  'log-missing',
   'data-altered',
   'digest-mismatch',
   'name-mismatch',
   'kind-mismatch',
   'files-mismatch',
+  'not-a-member',
   'version-unexpected',
   'superseded',
+  'rolled-back',
+  'rendering-mismatch',
+  'rendering-refused',
+  'not-fresh',
   'reference-invalid',
   'input-altered',
   'input-refused',
@@ -38,6 +55,23 @@ export const failureCodeSchema = z.enum([
   'input-not-contained',
   'input-differs',
   'input-later-than-output',
+  'previous-mismatch',
+  'origin-laundered',
+  'stages-altered',
+  'stages-invalid',
+  'window-gap',
+  'window-fork',
+  'window-mismatch',
+  'window-order',
+  'run-unfinished',
+  'run-incomplete',
+  'run-outside',
+  'run-invalid',
+  'run-gap',
+  'run-fork',
+  'run-signer',
+  'run-root',
+  'run-misstated',
   'cycle',
   'chain-too-large',
   'too-many-attestations',
@@ -60,6 +94,7 @@ export const checkSchema = z.object({
     'statement',
     'signature',
     'key',
+    'keyless',
     'identity',
     'timestamp',
     'times',
@@ -75,8 +110,19 @@ export const checkSchema = z.object({
     'chain',
     'origins',
     'digest-source',
+    'rendering',
+    'rendering-analysis',
+    'freshness',
     'claimed-level',
     'policy',
+    'previous',
+    'stages',
+    'windows',
+    'run',
+    'seal',
+    'bundles',
+    'touched',
+    'dbom',
   ]),
   status,
   title: z.string(),
@@ -107,6 +153,26 @@ export const chainNodeSchema = z.object({
   inputs: z.array(
     z.object({ name: z.string(), sha256: hex, bundle: hex.nullable(), files: z.number().int().optional() }),
   ),
+  /** The bundle of the version whose files are still in this one. */
+  previous: hex.optional(),
+  /** The stages of the execution: how many attempts, and the first 100 of them. */
+  stages: z
+    .object({
+      ref: z.string(),
+      sha256: hex,
+      lines: z.number().int().positive(),
+      failed: z.number().int().nonnegative(),
+      attempts: z.array(
+        z.object({
+          name: z.string(),
+          line: hex,
+          operation: z.string(),
+          outcome: z.enum(['succeeded', 'failed']),
+          inputs: z.array(z.string()),
+        }),
+      ),
+    })
+    .optional(),
   files: z.number().int().nonnegative().optional(),
   recordCount: z.string().optional(),
   origin: z
@@ -121,6 +187,35 @@ export const chainNodeSchema = z.object({
   transform: z.object({ type: z.string(), name: z.string().optional(), description: z.string().optional() }).optional(),
 })
 export type ChainNode = z.infer<typeof chainNodeSchema>
+
+/** The reason of a row that no answer belongs to: something before it failed, so it was never asked. */
+export const NOT_REACHED = 'not reached: what came before it did not hold'
+
+/**
+ * What one requirement of SPEC §3 came to. `evidence` says what was compared and what it gave, `reason` why it is
+ * no pass. `declared` and `skipped` are never a pass.
+ */
+export const requirementSchema = z.object({
+  id: z.string(),
+  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  word: z.enum(['MUST', 'SHOULD']),
+  status,
+  text: z.string(),
+  evidence: z.string(),
+  reason: z.string(),
+})
+export type Requirement = z.infer<typeof requirementSchema>
+
+/** The proof that a file is in a set: an RFC 6962 audit path from its line in the manifest to the Merkle root. */
+export const memberSchema = z.object({
+  path: z.string(),
+  sha256: hex,
+  index: z.number().int().nonnegative(),
+  files: z.number().int().positive(),
+  merkleRoot: hex,
+  proof: z.array(hex),
+})
+export type MemberProof = z.infer<typeof memberSchema>
 
 /** What `verifyDataset` answers, and what `makoto verify --json` prints: versioned by `schema`. */
 export const reportSchema = z.object({
@@ -139,15 +234,16 @@ export const reportSchema = z.object({
     files: z.number().int().nonnegative(),
     bytes: z.string(),
     leftOut: z.number().int().nonnegative(),
+    /** Where one file was verified as a member of the set: that file and nothing else of it was read. */
+    member: memberSchema.optional(),
   }),
+  /** What the text among the bytes that were read holds that nobody sees. @see SPEC §4 D9 */
+  rendering: renderingAnalysisSchema.optional(),
   verifiedOn: z.string(),
   newestKnown: z.enum(['yes', 'no', 'unknown']),
   observedOrigins: z.number().int().nonnegative(),
-  requirements: z.array(
-    z.object({ id: z.string(), status, text: z.string(), evidence: z.string(), reason: z.string() }),
-  ),
+  requirements: z.array(requirementSchema),
   checks: z.array(checkSchema),
   chain: z.array(chainNodeSchema),
 })
 export type Report = z.infer<typeof reportSchema>
-export type Requirement = Report['requirements'][number]

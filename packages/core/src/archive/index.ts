@@ -1,0 +1,2 @@
+export { type ExportedDataset, type ExportOptions, exportDataset } from './export-dataset.ts'
+export { type ArchiveLimits, openArchive } from './open-archive.ts'

@@ -1,0 +1,5 @@
+export { buildSarif, type ReportTool } from './build-sarif.ts'
+export { buildSummary, type SummaryOptions, type SummaryPolicy, signSummary } from './build-summary.ts'
+export { renderJunit } from './render-junit.ts'
+export { reportJsonSchema } from './report-json-schema.ts'
+export { type SummaryReport, type SummarySubject, verifySummary } from './verify-summary.ts'
