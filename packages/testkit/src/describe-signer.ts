@@ -1,4 +1,4 @@
-import { createPublicKey, hash, verify } from 'node:crypto'
+import { createPublicKey, hash, verify, X509Certificate } from 'node:crypto'
 import type { Signer } from '@makoto/core'
 import { describe, expect, it } from 'vitest'
 
@@ -18,10 +18,13 @@ export function describeSigner(name: string, open: () => Promise<Signer>): void 
       expect(verifies(signer, new TextEncoder().encode('DSSEv1 4 test 5 hellp'), signature)).toBe(false)
     })
 
-    it('is named by the hash of its public key', async () => {
-      const { spki, hint, id } = await open()
+    it('is named by the hash of its public key, or by the certificate of that key', async () => {
+      const { spki, hint, id, certificate } = await open()
       expect(hint).toBe(hash('sha256', spki, 'base64'))
-      expect(id).toBe(`spki:sha256:${hash('sha256', spki, 'hex')}`)
+      if (certificate === undefined) return expect(id).toBe(`spki:sha256:${hash('sha256', spki, 'hex')}`)
+      const { publicKey, subjectAltName } = new X509Certificate(certificate)
+      expect(publicKey.export({ format: 'der', type: 'spki' }).equals(spki)).toBe(true)
+      expect(id).toBe(subjectAltName?.replace(/^(?:URI|email):/, ''))
     })
 
     it('says which algorithm it signs with', async () => {
@@ -48,7 +51,8 @@ export function describeSigner(name: string, open: () => Promise<Signer>): void 
     })
 
     it('shows nothing of its private key', async () => {
-      expect(Object.keys(await open()).sort()).toEqual(['algorithm', 'hint', 'id', 'sign', 'spki'])
+      const members = Object.keys(await open()).filter((member) => member !== 'certificate')
+      expect(members.sort()).toEqual(['algorithm', 'hint', 'id', 'sign', 'spki'])
     })
   })
 }

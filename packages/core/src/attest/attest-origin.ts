@@ -1,7 +1,4 @@
 import { type DatasetDigest, type DigestDatasetOptions, digestDataset } from '../digest/index.ts'
-import { signStatement } from '../envelope/index.ts'
-import { type PublicKey, readPublicKey } from '../key/public-key.ts'
-import type { Signer } from '../key/signer.ts'
 import { datasetName } from '../names.ts'
 import {
   buildOrigin,
@@ -11,23 +8,18 @@ import {
   serializeStatement,
 } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
-import { requestTimestamp } from '../time/index.ts'
-import type { Trust } from '../trust/trust.ts'
 import { newestOf } from '../verify/judge-newest.ts'
 import { nameOfDataset } from '../verify/match-dataset.ts'
 import { type Attestation, readAnyAttestation } from '../verify/read-attestation.ts'
 import { readHistory } from '../verify/version-history.ts'
 import { readFileTimes } from './file-times.ts'
+import { trustOwn } from './own-trust.ts'
+import { type SealOptions, sealStatement } from './seal-statement.ts'
 import { storeAttestation } from './store-attestation.ts'
 
-export interface AttestOriginOptions {
+/** `trust`: under which earlier attestations count, beside the signer's own key. */
+export interface AttestOriginOptions extends SealOptions {
   readonly store: Store
-  /** Without one the statement is stored unsigned: level 1. */
-  readonly signer?: Signer | undefined
-  /** Address of an RFC 3161 authority; without one nothing proves when it was signed. */
-  readonly timestampUrl?: string | URL | undefined
-  /** Under which earlier attestations count, beside the signer's own key. */
-  readonly trust?: Trust | undefined
   /** The dataset's name, where its location does not name it. */
   readonly name?: string | undefined
   /** Where the data came from. Default: its location. */
@@ -57,6 +49,8 @@ export interface AttestedOrigin {
   readonly bundle: string
   readonly signed: boolean
   readonly timestamped: boolean
+  /** Why it is not timestamped although that was asked for, at best effort. */
+  readonly timestampFailure?: string
   readonly previous: Previous
 }
 
@@ -76,8 +70,10 @@ export async function attestOrigin(dataset: string, options: AttestOriginOptions
   const newest = await findNewest(name, options, now)
   const previous = previousOf(newest)
   const statement = stateOrigin(dataset, { name, found, previous, options, now })
-  if (newest && saysTheSame(newest, statement, options)) return describeNewest(newest, name, found)
-  const bytes = await sealStatement(statement, options)
+  const same = newest !== undefined && saysTheSame(newest, statement, options)
+  if (same && (options.timestampUrl === undefined || isTimestamped(newest))) return describeNewest(newest, name, found)
+  const { bytes, ...failure } = await sealStatement(serializeStatement(statement), options)
+  if (same && failure.timestampFailure !== undefined) return { ...describeNewest(newest, name, found), ...failure }
   const stored = await storeAttestation(store, {
     names: [name, datasetName(dataset)],
     found,
@@ -85,17 +81,13 @@ export async function attestOrigin(dataset: string, options: AttestOriginOptions
     time: now.toISOString(),
     ...(signer === undefined ? {} : { signer, times: { before: timesBefore, after: await readFileTimes(dataset) } }),
   })
-  const timestamped = signer !== undefined && options.timestampUrl !== undefined
-  return { outcome: 'attested', name, dataset: found, ...stored, signed: signer !== undefined, timestamped, previous }
+  const signed = signer !== undefined
+  const timestamped = signed && options.timestampUrl !== undefined && failure.timestampFailure === undefined
+  return { outcome: 'attested', name, dataset: found, ...stored, signed, timestamped, ...failure, previous }
 }
 
 async function findNewest(name: string, { store, signer, trust }: AttestOriginOptions, at: Date) {
-  const own: PublicKey[] = signer === undefined ? [] : [readPublicKey(signer.spki)]
-  const options = {
-    keys: [...own, ...(trust?.keys ?? [])],
-    timestampAuthorities: trust?.timestampAuthorities ?? [],
-    at,
-  }
+  const options = { ...trustOwn(signer, trust), at }
   const newest = newestOf(await readHistory(store, [name], options), name)
   return newest && (await readAnyAttestation(store, newest, options))
 }
@@ -117,7 +109,7 @@ interface Facts {
 function stateOrigin(dataset: string, { name, found, previous, options, now }: Facts): Statement<OriginPredicate> {
   const { signer, source, sourceType, geography, consent, schema, version, recordCount, collectedOn = now } = options
   const uri = datasetName(dataset).slice('dataset:'.length)
-  const { kind, sha256, merkleRoot, files, bytes } = found
+  const { kind, sha256, merkleRoot, files, bytes, rendering } = found
   return buildOrigin({
     dataset: {
       name,
@@ -141,28 +133,29 @@ function stateOrigin(dataset: string, { name, found, previous, options, now }: F
       collector: { id: `${signer?.id ?? 'unsigned'}#cli`, ...(version === undefined ? {} : { version }) },
       ...(schema === undefined ? {} : { schema }),
       metadata: { bytesCollected: String(bytes), filesCollected: files.length },
+      ...(rendering === undefined ? {} : { analysis: { rendering } }),
     },
   })
 }
 
-/** Same bytes, same words, under the same key, and timestamped if that is asked for now. */
+/** Same bytes, same words, by the same signer. */
 function saysTheSame(
   { report }: Attestation,
   statement: Statement<OriginPredicate>,
-  { signer, timestampUrl }: AttestOriginOptions,
+  { signer }: AttestOriginOptions,
 ): boolean {
   if (report.known?.kind !== 'origin' || report.statement === undefined) return false
-  if ((report.key?.id ?? undefined) !== signer?.id) return false
-  const stamped = report.checks.some(({ id, status }) => id === 'timestamp' && status !== 'fail')
-  if (timestampUrl !== undefined && !stamped) return false
+  if (report.signer?.id !== signer?.id) return false
   return wordsOf(report.statement.subject, report.known.predicate) === wordsOf(statement.subject, statement.predicate)
 }
 
 /** What a statement says, without when it was said and what came before it. */
-function wordsOf([subject]: Statement['subject'], { origin, collector, schema }: OriginPredicate): string {
+function wordsOf([subject]: Statement['subject'], predicate: OriginPredicate): string {
+  const { origin, collector, schema, analysis } = predicate
   const { collectionTimestamp: _, ...described } = origin
   const { name, uri, digest, annotations } = subject ?? {}
-  return JSON.stringify([name, uri, sorted(digest), annotations?.kind, sorted(described), collector.id, sorted(schema)])
+  const facts = [digest, described, schema, analysis].map(sorted)
+  return JSON.stringify([name, uri, annotations?.kind, collector.id, ...facts])
 }
 
 function sorted(value: unknown): unknown {
@@ -173,23 +166,14 @@ function sorted(value: unknown): unknown {
     .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1))
 }
 
-async function sealStatement(
-  statement: Statement<OriginPredicate>,
-  { signer, timestampUrl, trust }: AttestOriginOptions,
-): Promise<Uint8Array> {
-  const bytes = serializeStatement(statement)
-  if (signer === undefined) return bytes
-  if (timestampUrl === undefined) return signStatement(bytes, signer)
-  const authorities = trust && trust.timestampAuthorities.length > 0 ? { authorities: trust.timestampAuthorities } : {}
-  return signStatement(bytes, signer, {
-    timestamp: (signature) => requestTimestamp(timestampUrl, signature, authorities),
-  })
+function isTimestamped({ report }: Attestation): boolean {
+  return report.checks.some(({ id, status }) => id === 'timestamp' && status !== 'fail')
 }
 
-function describeNewest({ path, report }: Attestation, name: string, dataset: DatasetDigest): AttestedOrigin {
+function describeNewest(newest: Attestation, name: string, dataset: DatasetDigest): AttestedOrigin {
+  const { path, report } = newest
   const { previous = null } = report.known?.kind === 'origin' ? report.known.predicate : {}
-  const timestamped = report.checks.some(({ id, status }) => id === 'timestamp' && status !== 'fail')
-  const signed = report.key !== undefined
+  const signed = report.signer !== undefined
   return {
     outcome: 'already-attested',
     name,
@@ -197,7 +181,7 @@ function describeNewest({ path, report }: Attestation, name: string, dataset: Da
     path,
     bundle: report.sha256,
     signed,
-    timestamped: signed && timestamped,
+    timestamped: signed && isTimestamped(newest),
     previous: previous ?? null,
   }
 }

@@ -47,7 +47,8 @@ export async function storeAttestation(
     await store.put(pointerPath(pointer), canonicalize(pointer))
   }
   const [name] = names
-  if (signer !== undefined && name !== undefined)
+  // A certificate's key is gone tomorrow: nobody could believe an index that it signed.
+  if (signer !== undefined && signer.certificate === undefined && name !== undefined)
     await store.put(indexPath(name, found.sha256, bundle), await signIndex(signer, name, bundle, sealed))
   return { path, bundle }
 }

@@ -5,7 +5,7 @@
 import { randomBytes, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { decodeBase64, encodeBase64, encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'
@@ -49,10 +49,12 @@ export async function encryptKey(pkcs8: Uint8Array, password: string | Uint8Arra
   const salt = randomBytes(32)
   const nonce = randomBytes(24)
   const key = await deriveKey(password, salt, SCRYPT)
+  const sealed = xsalsa20poly1305(key, nonce).encrypt(pkcs8)
+  key.fill(0)
   const document = {
     kdf: { name: 'scrypt', params: SCRYPT, salt: encodeBase64(salt) },
     cipher: { name: 'nacl/secretbox', nonce: encodeBase64(nonce) },
-    ciphertext: encodeBase64(xsalsa20poly1305(key, nonce).encrypt(pkcs8)),
+    ciphertext: encodeBase64(sealed),
   }
   return formatPem('ENCRYPTED SIGSTORE PRIVATE KEY', encodeUtf8(JSON.stringify(document)))
 }
@@ -67,6 +69,8 @@ export async function decryptKey(json: Uint8Array, password: string | Uint8Array
     return box.decrypt(sealed)
   } catch {
     throw new MakotoError('password-wrong', 'the password does not open this key')
+  } finally {
+    key.fill(0)
   }
 }
 

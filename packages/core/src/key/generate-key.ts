@@ -31,6 +31,7 @@ export async function generateKey({
   const pkcs8 = new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }))
   const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }))
   const privateKeyPem = password === undefined ? formatPem('PRIVATE KEY', pkcs8) : await encryptKey(pkcs8, password)
+  pkcs8.fill(0)
   return { algorithm, privateKeyPem, publicKeyPem: formatPem('PUBLIC KEY', spki), ...nameKey(spki) }
 }
 

@@ -1,7 +1,9 @@
 export { encryptKey } from './encrypted-key.ts'
 export { type GeneratedKey, type GenerateKeyOptions, generateKey } from './generate-key.ts'
+export type { OpenSignerOptions } from './key-provider.ts'
+export type { KeySecret } from './key-secret.ts'
 export { signerOfKey } from './key-signer.ts'
-export { type OpenSignerOptions, openSigner } from './open-signer.ts'
+export { openSigner, schemeOfKeyUri } from './open-signer.ts'
 export { formatPem } from './pem.ts'
 export {
   type KeyDeclaration,

@@ -21,11 +21,14 @@ export async function parsePrivateKey(pem: string, password: PasswordSource): Pr
   })
 }
 
+/** Overwrites `der`: from here on the key is in OpenSSL's hands alone. */
 function readPkcs8(der: Uint8Array): KeyObject {
   try {
-    return createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })
+    return createPrivateKey({ key: Buffer.from(der.buffer, der.byteOffset, der.length), format: 'der', type: 'pkcs8' })
   } catch {
     throw new MakotoError('key-invalid', 'the private key is malformed')
+  } finally {
+    der.fill(0)
   }
 }
 

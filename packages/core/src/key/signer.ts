@@ -11,8 +11,13 @@ export interface Signer {
   readonly spki: Uint8Array
   /** base64(H(SPKI)), as a bundle names the key. */
   readonly hint: string
-  /** `spki:sha256:<hex>`, as `executor.id` and `collector.id` name the key before their `#role`. */
+  /**
+   * How `executor.id` and `collector.id` name the signer before their `#role`: `spki:sha256:<hex>`, or
+   * the name in the certificate where there is one.
+   */
   readonly id: string
+  /** DER of the certificate that binds the key to an identity: a bundle holds it in place of the hint. */
+  readonly certificate?: Uint8Array
   /** ECDSA: the DER signature over SHA-256 (P-384: SHA-384) of the bytes. Ed25519: the 64 bytes. */
   sign(bytes: Uint8Array): Promise<Uint8Array>
 }

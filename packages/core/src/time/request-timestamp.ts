@@ -1,95 +1,86 @@
-import { equalBytes } from '../encoding.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { backoffMs, RETRY_DEFAULTS, type RetryOptions } from '../backoff.ts'
 import { MakotoError } from '../errors.ts'
 import type { TimestampAuthority } from '../trust/timestamp-authority.ts'
-import { writeTimestampRequest } from './timestamp-request.ts'
-import { readTimestampResponse } from './timestamp-response.ts'
-import { readToken } from './timestamp-token.ts'
-import { checkImprint, verifyTimestamp } from './verify-timestamp.ts'
+import { exchangeTimestamp, type TimestampExchange, unavailable } from './timestamp-exchange.ts'
 
 export interface RequestTimestampOptions {
-  /** Default 10 seconds, for the whole exchange. */
+  /** Default 10 seconds, for each exchange. */
   readonly timeoutMs?: number
+  readonly retry?: RetryOptions
   readonly signal?: AbortSignal
   /** Where given, a token that would not verify under these is refused right away. */
   readonly authorities?: readonly TimestampAuthority[]
 }
 
-const MAX_REPLY_BYTES = 65_536
-const REPLY_TYPE = 'application/timestamp-reply'
+type Failure = Extract<TimestampExchange, { ok: false }>
 
 /**
  * Gets `signature` timestamped and returns the whole TimeStampResp, as a bundle holds it.
  *
- * The reply is checked before anybody uses it: status, imprint, nonce, and the whole token where
- * `authorities` are given. Rejects with `timestamp-unavailable`, `timestamp-rejected`,
- * `timestamp-mismatch`, `timestamp-invalid`, or `aborted`.
+ * Several authorities are asked in their order until one grants. When all have failed, those whose trouble
+ * may pass are asked again, after a wait that grows or that they asked for, until attempts or time are used
+ * up. The reply is checked before anybody uses it.
+ *
+ * Rejects with the one authority's `timestamp-unavailable`, `timestamp-rejected`, `timestamp-mismatch` or
+ * `timestamp-invalid`; of several, with `timestamp-unavailable` that names what each one did; or `aborted`.
  *
  * @see RFC 3161 §2.4, §3.4, L2.PL.6
  */
 export async function requestTimestamp(
-  url: string | URL,
+  urls: string | URL | readonly (string | URL)[],
   signature: Uint8Array,
   options: RequestTimestampOptions = {},
 ): Promise<Uint8Array> {
-  const request = writeTimestampRequest(signature)
-  const reply = await exchange(new URL(url), request.der, options)
-  checkReply(reply, signature, request.nonce)
-  if (options.authorities !== undefined) verifyTimestamp(reply, signature, options.authorities)
-  return reply
+  const { attempts, firstWaitMs, totalMs } = { ...RETRY_DEFAULTS, ...options.retry }
+  const until = Date.now() + totalMs
+  const failures = new Map<string, Failure>()
+  let asked = listUrls(urls)
+  for (let attempt = 1; ; attempt++) {
+    for (const url of asked) {
+      const left = until - Date.now()
+      if (left <= 0) throw summarize(failures)
+      const exchange = await exchangeTimestamp(url, signature, limitTo(left, options))
+      if (exchange.ok) return exchange.reply
+      failures.set(url.href, exchange)
+    }
+    asked = asked.filter((url) => failures.get(url.href)?.again !== undefined)
+    const pause = waitFor(asked, failures, backoffMs(firstWaitMs, attempt))
+    if (asked.length === 0 || attempt >= attempts || Date.now() + pause >= until) throw summarize(failures)
+    await pauseFor(pause, options.signal)
+  }
 }
 
-async function exchange(url: URL, query: Uint8Array, options: RequestTimestampOptions): Promise<Uint8Array> {
-  const { timeoutMs = 10_000, signal } = options
-  const deadline = AbortSignal.timeout(timeoutMs)
+function listUrls(urls: string | URL | readonly (string | URL)[]): URL[] {
+  const listed = (typeof urls === 'string' || urls instanceof URL ? [urls] : urls).map((url) => new URL(url))
+  if (listed.length === 0) throw new MakotoError('options-invalid', 'no timestamp authority is given')
+  return [...new Map(listed.map((url) => [url.href, url])).values()]
+}
+
+function limitTo(leftMs: number, { timeoutMs = 10_000, signal, authorities }: RequestTimestampOptions) {
+  return { timeoutMs: Math.min(timeoutMs, leftMs), signal, authorities }
+}
+
+/** Whoever is back first decides: the others are asked again in the same round, if it fails. */
+function waitFor(asked: readonly URL[], failures: ReadonlyMap<string, Failure>, backoff: number): number {
+  const waits = asked.map(({ href }) => failures.get(href)?.again?.afterMs ?? backoff)
+  return Math.max(backoff, Math.min(...waits))
+}
+
+async function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/timestamp-query', accept: REPLY_TYPE },
-      body: Uint8Array.from(query),
-      // A redirected POST arrives as GET; the address in the configuration is the one that is meant.
-      redirect: 'error',
-      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
-    })
-    checkHeaders(response)
-    return await readBounded(response)
+    await wait(ms, undefined, signal === undefined ? {} : { signal })
   } catch (cause) {
-    if (cause instanceof MakotoError) throw cause
-    if (signal?.aborted) throw new MakotoError('aborted', 'the request for a timestamp was aborted', { cause })
-    const reason = deadline.aborted ? `did not answer within ${timeoutMs} ms` : 'could not be reached'
-    throw unavailable(`${url.host} ${reason}`, cause)
+    throw new MakotoError('aborted', 'the request for a timestamp was aborted', { cause })
   }
 }
 
-function checkHeaders({ ok, status, headers }: Response): void {
-  if (!ok) throw unavailable(`the timestamp authority answered with HTTP ${status}`)
-  const type = headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase()
-  if (type !== REPLY_TYPE) throw unavailable(`the answer is of type ${type ?? 'unknown'}, not ${REPLY_TYPE}`)
+function summarize(failures: ReadonlyMap<string, Failure>): MakotoError {
+  const faults = [...failures.values()].map(({ fault }) => fault)
+  const [only] = faults
+  if (only !== undefined && faults.length === 1) return only
+  return unavailable(
+    `none of ${faults.length} timestamp authorities gave a token: ${faults.map(({ message }) => message).join('; ')}`,
+    only,
+  )
 }
-
-async function readBounded({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body ?? []) {
-    length += chunk.length
-    if (length > MAX_REPLY_BYTES)
-      throw new MakotoError('limit-exceeded', `a reply of more than ${MAX_REPLY_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return new Uint8Array(Buffer.concat(chunks))
-}
-
-function checkReply(reply: Uint8Array, signature: Uint8Array, nonce: Uint8Array): void {
-  const { granted, statusText, signedData } = readTimestampResponse(reply)
-  if (!granted || signedData === undefined)
-    throw new MakotoError('timestamp-rejected', `the timestamp authority refused: ${statusText}`)
-  const token = readToken(signedData)
-  checkImprint(token, signature)
-  if (token.nonce === undefined || !equalBytes(token.nonce, nonce))
-    throw new MakotoError('timestamp-mismatch', 'the reply does not repeat the nonce: it answers another request')
-}
-
-const unavailable = (reason: string, cause?: unknown) =>
-  new MakotoError('timestamp-unavailable', reason, {
-    cause,
-    hint: 'Is timestamp.url the address of an RFC 3161 authority, and can this machine reach it?',
-  })

@@ -92,7 +92,7 @@ describe('opening a key', () => {
   const refused: [string, () => string, string][] = [
     ['a missing file', () => join(folder, 'nowhere.pem'), 'key-unreadable'],
     ['a file on another machine', () => 'file://vault/spark.pem', 'key-unreadable'],
-    ['a scheme of a later version', () => 'awskms:///alias/makoto', 'key-unsupported'],
+    ['a scheme of the agent alone', () => 'databricks://secrets/scope/key', 'key-unsupported'],
     ['an RSA key', () => keyFile(pkcs8('rsa')), 'key-unsupported'],
     ['another curve', () => keyFile(pkcs8('secp256k1')), 'key-unsupported'],
     ['a SEC1 key', () => keyFile(formatPem('EC PRIVATE KEY', Uint8Array.of(1))), 'key-unsupported'],

@@ -12,6 +12,10 @@ export interface CertificateOptions {
   readonly extendedKeyUsage?: { readonly purposes: readonly string[]; readonly critical: boolean }
   /** A critical extension that nobody knows. */
   readonly unknownCritical?: boolean
+  /** Further extensions, as `certificateExtension` makes them. */
+  readonly extensions?: readonly Buffer[]
+  /** Makes the last extension of the body that lacks it: how a certificate log's timestamps are embedded. */
+  readonly embed?: (body: Buffer) => Buffer
   readonly issuer?: Issued
   readonly keyPair?: { readonly privateKey: KeyObject; readonly publicKey: KeyObject }
 }
@@ -32,32 +36,40 @@ const ECDSA_SHA256 = '1.2.840.10045.4.3.2'
 /** Issues a P-256 certificate, self-signed where no issuer is given. */
 export function issueCertificate(options: CertificateOptions): Issued {
   const { privateKey, publicKey } = options.keyPair ?? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const name = distinguishedName(options.name)
-  const serial = positiveSerial()
-  const algorithm = sequence(oid(ECDSA_SHA256))
-  const body = sequence(
-    der(0xa0, integer(2)),
-    integer(serial),
-    algorithm,
-    options.issuer?.name ?? name,
-    sequence(certificateTime(options.notBefore), certificateTime(options.notAfter)),
-    name,
-    publicKey.export({ format: 'der', type: 'spki' }),
-    der(0xa3, sequence(...extensionsOf(options))),
-  )
-  const certificate = sequence(body, algorithm, bits(sign('sha256', body, options.issuer?.privateKey ?? privateKey)))
-  return {
-    der: certificate,
-    pem: toPem(certificate),
-    name,
-    issuerName: options.issuer?.name ?? name,
-    serial,
-    privateKey,
-  }
+  return { ...certifyKey(publicKey, options.issuer?.privateKey ?? privateKey, options), privateKey }
 }
 
+/** Certifies a key whose private half is somebody else's. */
+export function certifyKey(
+  publicKey: KeyObject,
+  issuerKey: KeyObject,
+  options: CertificateOptions,
+): Omit<Issued, 'privateKey'> {
+  const name = distinguishedName(options.name)
+  const issuerName = options.issuer?.name ?? name
+  const serial = positiveSerial()
+  const algorithm = sequence(oid(ECDSA_SHA256))
+  const bodyWith = (extensions: readonly Buffer[]) =>
+    sequence(
+      der(0xa0, integer(2)),
+      integer(serial),
+      algorithm,
+      issuerName,
+      sequence(certificateTime(options.notBefore), certificateTime(options.notAfter)),
+      name,
+      publicKey.export({ format: 'der', type: 'spki' }),
+      der(0xa3, sequence(...extensions)),
+    )
+  const extensions = extensionsOf(options)
+  const last = options.embed?.(bodyWith(extensions))
+  const body = bodyWith(last === undefined ? extensions : [...extensions, last])
+  const certificate = sequence(body, algorithm, bits(sign('sha256', body, issuerKey)))
+  return { der: certificate, pem: toPem(certificate), name, issuerName, serial }
+}
+
+/** Without a name: empty, as Fulcio leaves it. */
 function distinguishedName(commonName: string): Buffer {
-  return sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))))
+  return commonName === '' ? sequence() : sequence(set(sequence(oid('2.5.4.3'), utf8(commonName))))
 }
 
 function positiveSerial(): Buffer {
@@ -73,15 +85,17 @@ function extensionsOf({
   keyUsage = 'none',
   extendedKeyUsage,
   unknownCritical,
+  extensions = [],
 }: CertificateOptions): Buffer[] {
   const usage = KEY_USAGE_BITS[keyUsage]
   return [
-    extension('2.5.29.19', true, basicConstraints(authority)),
-    ...(usage ? [extension('2.5.29.15', true, usage)] : []),
+    certificateExtension('2.5.29.19', true, basicConstraints(authority)),
+    ...(usage ? [certificateExtension('2.5.29.15', true, usage)] : []),
     ...(extendedKeyUsage
-      ? [extension('2.5.29.37', extendedKeyUsage.critical, sequence(...extendedKeyUsage.purposes.map(oid)))]
+      ? [certificateExtension('2.5.29.37', extendedKeyUsage.critical, sequence(...extendedKeyUsage.purposes.map(oid)))]
       : []),
-    ...(unknownCritical ? [extension('1.3.6.1.4.1.32473.1', true, utf8('example'))] : []),
+    ...(unknownCritical ? [certificateExtension('1.3.6.1.4.1.32473.1', true, utf8('example'))] : []),
+    ...extensions,
   ]
 }
 
@@ -91,7 +105,7 @@ function basicConstraints(authority: CertificateOptions['authority']): Buffer {
   return sequence(boolean(true), ...(pathLength === undefined ? [] : [integer(pathLength)]))
 }
 
-const extension = (id: string, critical: boolean, value: Buffer) =>
+export const certificateExtension = (id: string, critical: boolean, value: Buffer) =>
   sequence(oid(id), ...(critical ? [boolean(true)] : []), octets(value))
 
 function toPem(certificate: Buffer): string {

@@ -21,6 +21,8 @@ export interface TimestampAuthorityOptions {
   /** What its clock says; default the machine's. */
   readonly time?: () => Date
   readonly fault?: TimestampFault
+  /** Too busy for the first requests: HTTP 503, and when to come back. */
+  readonly busy?: { readonly requests: number; readonly retryAfter?: string }
   /** Default true: an intermediate CA between root and signer, which tokens bring along. */
   readonly intermediate?: boolean
   /** Default true. */
@@ -57,6 +59,7 @@ export async function startTimestampAuthority(
   let requests = 0
   const server = createServer((request, response) => {
     requests++
+    if (requests <= (options.busy?.requests ?? 0)) return refuseForNow(request, response, options.busy?.retryAfter)
     answer(request, response, chain, options).catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
@@ -114,6 +117,11 @@ function issueChain(options: TimestampAuthorityOptions): Chain {
     ...options.signer,
   })
   return { root, intermediates, signer }
+}
+
+function refuseForNow(request: IncomingMessage, response: ServerResponse, retryAfter: string | undefined): void {
+  request.resume()
+  response.writeHead(503, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end()
 }
 
 async function answer(

@@ -1,0 +1,74 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import * as z from 'zod'
+import { MakotoError } from '../errors.ts'
+import { parseJson } from '../parse-json.ts'
+import { readBody } from '../read-body.ts'
+import type { OpenSignerOptions } from './key-provider.ts'
+import { readSecretText } from './key-secret.ts'
+
+/** The transit engine of one Vault, as its own command line finds it. */
+export interface VaultTransit {
+  /** For messages. */
+  readonly host: string
+  /** The answer's JSON, unchecked; rejects with the words of the server where it refuses. */
+  ask(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown>
+}
+
+const MAX_ANSWER_BYTES = 1024 * 1024
+const TIMEOUT_MS = 10_000
+
+/**
+ * Server, mount and namespace come from `VAULT_ADDR`, `TRANSIT_SECRET_ENGINE_PATH` (cosign's word for it) and
+ * `VAULT_NAMESPACE`; the token from the options, `VAULT_TOKEN`, or `~/.vault-token`.
+ */
+export async function openVaultTransit(options: OpenSignerOptions): Promise<VaultTransit> {
+  const { endpoint, password, onWarning } = options
+  const { VAULT_ADDR, VAULT_NAMESPACE, VAULT_TOKEN, TRANSIT_SECRET_ENGINE_PATH: mount = 'transit' } = env
+  const address = URL.parse(String(endpoint ?? VAULT_ADDR ?? ''))
+  if (address === null || !/^https?:$/.test(address.protocol))
+    throw new MakotoError('key-unavailable', 'the address of Vault is not known', {
+      hint: 'Set VAULT_ADDR, for example https://vault.example:8200',
+    })
+  if (address.protocol === 'http:') onWarning?.(`${address.host} is asked over http: the token travels in clear`)
+  const token = await readSecretText(password ?? VAULT_TOKEN ?? { file: join(homedir(), '.vault-token') })
+  const headers = {
+    'x-vault-token': token.trim(),
+    // So that no page in a browser can be made to send it.
+    'x-vault-request': 'true',
+    ...(VAULT_NAMESPACE === undefined ? {} : { 'x-vault-namespace': VAULT_NAMESPACE }),
+  }
+  const root = `/v1/${mount.replaceAll(/^\/+|\/+$/g, '')}`
+  return {
+    host: address.host,
+    ask: (method, path, body) => exchange(new URL(`${root}/${path}`, address), { method, headers }, body),
+  }
+}
+
+type Request = { readonly method: string; readonly headers: Readonly<Record<string, string>> }
+
+async function exchange(url: URL, { method, headers }: Request, body: object | undefined): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    redirect: 'error',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  const answer = await readBody(response, MAX_ANSWER_BYTES)
+  if (!response.ok) throw new Error(`HTTP ${response.status}${readRefusal(answer)}`)
+  return parseJson(answer, { maxBytes: MAX_ANSWER_BYTES, maxDepth: 16 })
+}
+
+const refusalSchema = z.looseObject({ errors: z.array(z.string().max(300)).max(8) })
+
+/** A proxy in between may answer with anything: then there are no words of Vault's. */
+function readRefusal(answer: Uint8Array): string {
+  try {
+    const { errors } = refusalSchema.parse(parseJson(answer))
+    return errors.map((words) => `: ${words.trim()}`).join('')
+  } catch {
+    return ''
+  }
+}
