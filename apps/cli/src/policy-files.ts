@@ -1,5 +1,13 @@
 import { dirname, resolve } from 'node:path'
-import { MakotoError, type Policy, type PolicyFiles, parsePolicyText, policyTestDocumentSchema, type PolicyTestDocument, readPolicy } from '@makoto/core'
+import {
+  MakotoError,
+  type Policy,
+  type PolicyFiles,
+  type PolicyTestDocument,
+  parsePolicyText,
+  policyTestDocumentSchema,
+  readPolicy,
+} from '@makoto/core'
 import { readNamedFile } from './read-file.ts'
 import { UsageError } from './usage-error.ts'
 

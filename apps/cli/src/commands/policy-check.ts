@@ -28,10 +28,15 @@ export const policyCheck = defineCommand({
     for (const { name } of trust.timestampAuthorities) terminal.print(`tsa     ${name}`)
     for (const { name, kind } of trust.certificateAuthorities ?? []) terminal.print(`ca      ${name} (${kind})`)
     for (const [name, signer] of signers)
-      terminal.print(`signer  ${name}  ${signer.kind === 'key' ? signer.id : `${signer.identity.subject}${signer.identity.issuer ? `, issuer ${signer.identity.issuer}` : ''}`}`)
+      terminal.print(
+        `signer  ${name}  ${signer.kind === 'key' ? signer.id : `${signer.identity.subject}${signer.identity.issuer ? `, issuer ${signer.identity.issuer}` : ''}`}`,
+      )
     for (const { name, datasets, ...asked } of rules)
       terminal.print(`rule    ${name}  ${datasets.join(' ')}  ${Object.keys(asked).join(', ') || 'nothing more'}`)
-    terminal.say({ text: 'ok', style: 'good' }, `  ${countOf(sources.length, 'file')}, ${countOf(rules.length, 'rule')}`)
+    terminal.say(
+      { text: 'ok', style: 'good' },
+      `  ${countOf(sources.length, 'file')}, ${countOf(rules.length, 'rule')}`,
+    )
     return 'ok'
   },
 })

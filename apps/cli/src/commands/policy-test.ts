@@ -51,12 +51,16 @@ async function runTest(test: PolicyTestCase, { policy, store }: { policy: Policy
   const refusals = answers.filter(({ status }) => status === 'fail')
   const found = allowed ? 'allowed' : 'refused'
   const because = refusals.some(
-    (answer) => (rule === undefined || answer.rule === rule) && (condition === undefined || answer.condition === condition),
+    (answer) =>
+      (rule === undefined || answer.rule === rule) && (condition === undefined || answer.condition === condition),
   )
   return { name, expected: expect, found, asExpected: found === expect && (allowed || because), refusals }
 }
 
-function print({ name, found, asExpected, refusals }: Outcome, line: (...spans: ({ text: string; style: 'good' | 'bad' } | string)[]) => void) {
+function print(
+  { name, found, asExpected, refusals }: Outcome,
+  line: (...spans: ({ text: string; style: 'good' | 'bad' } | string)[]) => void,
+) {
   line({ text: asExpected ? 'ok      ' : 'FAILED  ', style: asExpected ? 'good' : 'bad' }, `${name}: ${found}`)
   if (asExpected) return
   for (const { rule, dataset, condition, evidence } of refusals)

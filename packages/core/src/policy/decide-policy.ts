@@ -1,3 +1,4 @@
+import { readDuration } from '../duration.ts'
 import { matchDatasetGlob, matchGlob } from '../name-glob.ts'
 import { PREDICATE, TRANSFORM } from '../statement/index.ts'
 import type { Policy, SignerMatch } from './policy.ts'
@@ -155,7 +156,7 @@ const CONDITIONS: Record<Exclude<keyof PolicyRule, 'name' | 'datasets'>, Conditi
     if (time === undefined) return judge(false, 'no verified time')
     const age = evidence.at.getTime() - time.getTime()
     return judge(
-      age <= readDuration(maxAge),
+      age <= (readDuration(maxAge) ?? 0),
       `verified time ${time.toISOString()}, at most ${maxAge} before ${evidence.at.toISOString()}`,
     )
   },
@@ -229,16 +230,6 @@ function findObserved(subject: PolicySubject, chain: ReadonlyMap<string, PolicyS
     waiting.push(...next.inputs.flatMap((bundle) => chain.get(bundle) ?? []))
   }
   return undefined
-}
-
-const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** Milliseconds of `7d`. */
-export function readDuration(text: string): number {
-  const unit = text.at(-1)
-  return (
-    Number(text.slice(0, -1)) * (unit !== undefined && unit in UNITS ? UNITS[unit as keyof typeof UNITS] : Number.NaN)
-  )
 }
 
 /**

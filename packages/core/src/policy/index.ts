@@ -6,7 +6,6 @@ export {
   type PolicyEvidence,
   type PolicySubject,
   type RunFacts,
-  readDuration,
   requiredLevel,
   rulesFor,
   type SignerFacts,

@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
+import { makoto } from './makoto.ts'
+
+const POLICY = `schema: https://makoto.dev/schemas/policy/v1
+trust:
+  keys: [{ name: ours, file: ours.pub }]
+  timestampAuthorities: [{ name: tsa, file: tsa-root.pem }]
+signers:
+  ours: { key: ours }
+rules:
+  - { name: everything, datasets: ['**'], attestedBy: [ours], level: 2 }
+`
+
+function writePolicy({ cwd }: Orders, more = ''): void {
+  writeFileSync(join(cwd, 'makoto.policy.yaml'), POLICY + more)
+}
+
+const verify = ({ cwd }: Orders, ...more: string[]) =>
+  makoto(['verify', 'orders', '--store', 'store', '--policy', 'makoto.policy.yaml', ...more], { cwd })
+
+it('proves by a policy alone', async () => {
+  const orders = await prepareAttestedOrders()
+  writePolicy(orders)
+  const { code, stdout } = await verify(orders)
+  expect(stdout).toContain('PROVEN L2')
+  expect(stdout).toMatch(/ok +policy/)
+  expect(code).toBe(0)
+})
+
+it('says which rule refuses, by a code of its own', async () => {
+  const orders = await prepareAttestedOrders()
+  writePolicy(orders, `  - { name: made, datasets: ['**/orders'], predicates: [transform] }\n`)
+  const { code, stdout } = await verify(orders)
+  expect(stdout).toMatch(/NOT PROVEN.*rule made, predicates/)
+  expect(code).toBe(5)
+})
+
+it('refuses a policy beside keys, and one with a field that nobody enforces', async () => {
+  const orders = await prepareAttestedOrders()
+  writePolicy(orders)
+  expect(await verify(orders, '--key', 'ours.pub')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--policy'),
+  })
+  writePolicy(orders, `  - { name: big, datasets: ['**'], maxSize: 3 }\n`)
+  expect(await verify(orders)).toMatchObject({ code: 2, stderr: expect.stringContaining('maxSize') })
+})
+
+it('shows what a policy comes to', async () => {
+  const orders = await prepareAttestedOrders()
+  writePolicy(orders)
+  const { code, stdout } = await makoto(['policy', 'check', 'makoto.policy.yaml', '--json'], { cwd: orders.cwd })
+  expect(JSON.parse(stdout)).toMatchObject({ keys: [{ name: 'ours' }], rules: [{ name: 'everything' }] })
+  expect(code).toBe(0)
+})
+
+it('tests a policy against what the store holds', async () => {
+  const orders = await prepareAttestedOrders()
+  writePolicy(orders, `  - { name: fresh, datasets: ['**'], maxAge: 1d }\n`)
+  const tests = (expected: string, more = '') => `schema: https://makoto.dev/schemas/policy-test/v1
+policy: makoto.policy.yaml
+store: store
+tests:
+  - { name: today, dataset: '${orders.cwd}/orders', expect: ${expected} }
+  - { name: in a year, dataset: '${orders.cwd}/orders', at: '${new Date(Date.now() + 3e10).toISOString()}', expect: refused, rule: fresh, condition: maxAge${more} }
+`
+  const run = () => makoto(['policy', 'test', 'policy.test.yaml'], { cwd: orders.cwd })
+  writeFileSync(join(orders.cwd, 'policy.test.yaml'), tests('allowed'))
+  expect(await run()).toMatchObject({ code: 0, stderr: expect.stringContaining('2 tests as expected, 0 not') })
+  writeFileSync(join(orders.cwd, 'policy.test.yaml'), tests('refused'))
+  const { code, stdout } = await run()
+  expect(stdout).toMatch(/FAILED +today: allowed/)
+  expect(code).toBe(5)
+})
