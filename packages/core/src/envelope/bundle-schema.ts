@@ -2,7 +2,7 @@
  * Sigstore bundle v0.3 as its protobuf schema has it, no field more: cosign refuses unknown fields,
  * and a field that one verifier reads and another ignores is a way around the second. @see FORMATS §3
  */
-import { z } from 'zod'
+import * as z from 'zod'
 import { STATEMENT_PAYLOAD_TYPE } from './pae.ts'
 
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json'
@@ -14,7 +14,7 @@ const MAX_PROOF_HASHES = 64
 const base64Schema = z.string()
 const integerSchema = z.string().regex(/^(0|[1-9][0-9]{0,18})$/, 'must be a decimal integer')
 
-const logEntrySchema = z.strictObject({
+export const logEntrySchema = z.strictObject({
   logIndex: integerSchema.exactOptional(),
   logId: z.strictObject({ keyId: base64Schema }),
   kindVersion: z.strictObject({ kind: z.string(), version: z.string() }),
