@@ -12,6 +12,7 @@ export {
 } from './decide-policy.ts'
 export { type Policy, readPolicy, type SignerMatch } from './policy.ts'
 export { POLICY_SCHEMA, type PolicyDocument, type PolicyRule, policyDocumentSchema } from './policy-document.ts'
+export { policyJsonSchemas } from './policy-json-schema.ts'
 export {
   POLICY_TEST_SCHEMA,
   type PolicyTestCase,
