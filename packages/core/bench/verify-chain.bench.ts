@@ -29,7 +29,7 @@ import {
   signStatement,
   verifyDataset,
 } from '@makoto/core'
-import { startTimestampAuthority } from '@makoto/testkit'
+import { startTimestampAuthority, type TestTimestampAuthority } from '@makoto/testkit'
 
 const { values } = parseArgs({
   options: {
@@ -41,13 +41,6 @@ const { values } = parseArgs({
 const [count, width, files] = [values.attestations, values.width, values.files].map(Number) as [number, number, number]
 
 const root = mkdtempSync(join(tmpdir(), 'makoto-bench-'))
-const authority = await startTimestampAuthority()
-try {
-  await measure()
-} finally {
-  await authority.close()
-  rmSync(root, { recursive: true, force: true })
-}
 
 interface Made {
   readonly name: string
@@ -55,7 +48,7 @@ interface Made {
   readonly bundle: string
 }
 
-async function measure(): Promise<void> {
+async function measure(authority: TestTimestampAuthority): Promise<void> {
   const { privateKeyPem, publicKeyPem } = await generateKey()
   writeFileSync(join(root, 'key.pem'), privateKeyPem)
   const signer = await openSigner(join(root, 'key.pem'))
@@ -75,6 +68,7 @@ async function measure(): Promise<void> {
   globalThis.gc?.()
   const before = process.memoryUsage()
   const start = performance.now()
+  const cpu = process.cpuUsage()
   const watch = watchMemory()
   const report = await verifyDataset(dataset, {
     store,
@@ -84,11 +78,14 @@ async function measure(): Promise<void> {
     },
   })
   const took = performance.now() - start
+  const { user, system } = process.cpuUsage(cpu)
   const peak = watch()
   console.log(
     `${report.verdict} L${report.level}, ${report.chain.length} attestations in the chain${report.failure ? `: ${report.failure.message}` : ''}`,
   )
-  console.log(`${(took / 1000).toFixed(2)} s, ${((1000 * took) / report.chain.length).toFixed(0)} µs an attestation`)
+  console.log(
+    `${(took / 1000).toFixed(2)} s, ${((1000 * took) / report.chain.length).toFixed(0)} µs an attestation, ${((user + system) / 1e6).toFixed(2)} s of CPU`,
+  )
   console.log(`peak resident ${mib(peak)} MiB, ${mib(peak - before.rss)} more than before`)
 }
 
@@ -170,3 +167,11 @@ function watchMemory(): () => number {
 
 const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1)
 const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(0)
+
+const authority = await startTimestampAuthority()
+try {
+  await measure(authority)
+} finally {
+  await authority.close()
+  rmSync(root, { recursive: true, force: true })
+}
