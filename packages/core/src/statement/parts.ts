@@ -2,7 +2,7 @@
  * The pieces that several predicates share. Objects are loose on purpose: a field that we do not
  * know belongs to somebody else and survives. @see SPEC §1, docs/spec/predicates.md
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const textSchema = z.string().min(1)
 
@@ -99,6 +99,8 @@ export const datasetFields = {
   completeness: completenessSchema.exactOptional(),
   files: z.array(fileEntrySchema).max(1000).exactOptional(),
   manifest: manifestReferenceSchema.exactOptional(),
+  /** Read by whoever asks for it: an analysis that is not ours to understand is no reason to refuse a statement. */
+  analysis: z.looseObject({ rendering: z.unknown().exactOptional() }).exactOptional(),
 }
 
 export const codeReferenceSchema = z.looseObject({

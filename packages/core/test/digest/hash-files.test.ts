@@ -101,17 +101,18 @@ describe('a file that changes while it is hashed', () => {
       if (!changed) change(file)
       changed = true
     }
-    expect(() => hashFile(file, buffer, changeOnce)).toThrow(withCode('data-changed'))
+    expect(() => hashFile(file, buffer, { onBytes: changeOnce })).toThrow(withCode('data-changed'))
   })
 
   it('is hashed as it was opened when another takes its name', () => {
     const root = makeDirectory({ a: bytesOf(300_000), b: 'other' })
     const [expected] = sha256sum([`${root}/a`])
     let moved = false
-    const hashed = hashFile(`${root}/a`, buffer, () => {
+    const onBytes = () => {
       if (!moved) renameSync(`${root}/b`, `${root}/a`)
       moved = true
-    })
+    }
+    const hashed = hashFile(`${root}/a`, buffer, { onBytes })
     expect(hashed.sha256).toBe(expected)
   })
 })
