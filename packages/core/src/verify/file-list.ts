@@ -1,11 +1,10 @@
-import { type DatasetDigest, digestManifest, type ManifestEntry, parseManifest, sha256Hex } from '../digest/index.ts'
+import type { DatasetDigest } from '../digest/index.ts'
+import { digestManifest, type ManifestEntry } from '../digest/manifest.ts'
 import { isMakotoError } from '../errors.ts'
-import { decompressGzip } from '../store/gzip.ts'
-import { manifestPath } from '../store/layout.ts'
+import { readManifest } from '../store/read-manifest.ts'
 import type { Store } from '../store/store.ts'
 import type { FileDifference } from './report.ts'
 
-const MAX_MANIFEST_BYTES = 256 * 1024 * 1024
 const MAX_NAMED = 1000
 
 /** A list of files as a predicate or an input's `subset` holds it. */
@@ -37,18 +36,6 @@ function isListOf(entries: readonly ManifestEntry[], sha256: string): boolean {
     return digestManifest(entries).sha256 === sha256
   } catch (error) {
     if (isMakotoError(error)) return false
-    throw error
-  }
-}
-
-async function readManifest(store: Store, sha256: string): Promise<ManifestEntry[] | undefined> {
-  const object = await store.get(manifestPath(sha256), { maxBytes: MAX_MANIFEST_BYTES })
-  if (object === undefined) return undefined
-  try {
-    const content = decompressGzip(object, { maxBytes: MAX_MANIFEST_BYTES })
-    return sha256Hex(content) === sha256 ? parseManifest(content) : undefined
-  } catch (error) {
-    if (isMakotoError(error)) return undefined
     throw error
   }
 }
