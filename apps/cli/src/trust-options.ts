@@ -1,25 +1,43 @@
 import {
   COMPLETENESS_REASONS,
   datasetName,
-  parsePublicKey,
-  parseTimestampAuthorities,
+  openMemoryFile,
+  RENDERING_PATTERNS,
+  readDuration,
   type VerifyDatasetOptions,
 } from '@makoto/core'
 import type { Invocation, Options, Values } from './command.ts'
 import { DATA_OPTIONS, readDataOptions } from './data-options.ts'
-import { openExistingStore } from './open-existing-store.ts'
-import { readEachFile } from './read-each.ts'
+import { POLICY_OPTIONS, readPolicyOptions } from './policy-options.ts'
+import { namesSigner } from './signer-options.ts'
+import { readStore, STORE_OPTIONS } from './store-options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a verification needs to know: where attestations lie, whom the caller believes, what the caller asks for. */
 export const TRUST_OPTIONS = {
-  store: { value: 'URI', required: true, text: 'where the attestations lie; it is not trusted' },
-  key: { value: 'PUB', many: true, text: 'a public key that you trust' },
-  'tsa-root': { value: 'PEM', many: true, text: 'root of a timestamp authority, or a trusted_root.json' },
-  level: { value: 'N', choices: ['1', '2', '3'], text: 'the level that has to be proven, default 2' },
+  ...STORE_OPTIONS,
+  ...POLICY_OPTIONS,
+  level: {
+    value: 'N',
+    choices: ['1', '2', '3'],
+    text: 'the level that has to be proven; default what the policy asks, else 2',
+  },
   name: { value: 'NAME', text: 'the dataset meant, where its place does not say: a table, a copy' },
   'insecure-any-name': { text: 'accept these bytes under whatever name they were attested' },
   'expect-version': { value: 'HEX', text: 'the sha256 that you know to be the newest' },
+  memory: { value: 'FILE', text: 'remember what was proven, and refuse what does not come after it' },
+  'max-age': { value: 'AGE', text: 'refuse what was attested longer ago: 90m, 12h, 7d' },
+  rendering: {
+    value: 'WHAT',
+    choices: ['fail', 'warn', 'allow', 'off'],
+    text: 'text with invisible characters: refuse it, say it (default), accept it, or do not look',
+  },
+  'rendering-allow': {
+    value: 'PATTERN',
+    many: true,
+    choices: RENDERING_PATTERNS,
+    text: 'a kind of invisible characters that you accept',
+  },
   origins: { value: 'WHICH', choices: ['attested', 'observed'], text: 'attested: refuse data merely found when read' },
   'accept-partial': {
     value: 'REASON',
@@ -38,24 +56,24 @@ export async function readTrustOptions(
   options: TrustValues,
   invocation: Pick<Invocation, 'signal' | 'terminal'>,
 ): Promise<VerifyDatasetOptions> {
-  const level = LEVELS[options.level ?? '2']
-  if (level > 1 && options.key === undefined)
+  const level = options.level && LEVELS[options.level]
+  if (level !== 1 && options.policy === undefined && !namesSigner(options))
     throw new UsageError(
-      '--key PUB is missing: who signed is checked against your keys only',
-      'level 1 needs none: --level 1',
+      '--key PUB is missing: who signed is checked against your keys and identities only',
+      'or give --policy FILE; a certificate needs --identity GLOB and its authority; level 1 needs neither: --level 1',
     )
-  const trust = {
-    keys: await readEachFile(options.key, 'key', (bytes) => [parsePublicKey(bytes)]),
-    timestampAuthorities: await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities),
-  }
   const expected = readExpectedVersion(options)
   return {
-    store: await openExistingStore(options.store),
-    trust,
+    store: await readStore(options),
+    ...(await readPolicyOptions(options)),
     level,
     ...(options.name === undefined ? {} : { name: datasetName(options.name) }),
     insecureAnyName: options['insecure-any-name'] ?? false,
     ...expected,
+    ...(options.memory === undefined ? {} : { memory: openMemoryFile(options.memory) }),
+    maxAgeMs: readMaxAge(options['max-age']),
+    rendering: options.rendering ?? 'warn',
+    renderingAllow: options['rendering-allow'] ?? [],
     origins: options.origins === 'attested' ? 'attested' : 'any',
     acceptReasons: COMPLETENESS_REASONS.filter((reason) => options['accept-partial']?.includes(reason)),
     digest: readDataOptions(options, invocation),
@@ -66,4 +84,12 @@ function readExpectedVersion({ 'expect-version': version }: TrustValues): { expe
   if (version === undefined) return {}
   if (!/^[0-9a-f]{64}$/.test(version)) throw new UsageError('--expect-version: 64 lower-case hex digits are expected')
   return { expectVersion: version }
+}
+
+function readMaxAge(age: string | undefined): number | undefined {
+  if (age === undefined) return undefined
+  const milliseconds = readDuration(age)
+  if (milliseconds === undefined)
+    throw new UsageError(`--max-age ${age}: a number and s, m, h or d is expected, such as 7d`)
+  return milliseconds
 }

@@ -3,14 +3,16 @@ import {
   type AttestOriginOptions,
   attestOrigin as attest,
   datasetName,
-  openSigner,
   openStore,
   parsePublicKey,
   parseTimestampAuthorities,
-  type Signer,
+  parseTrustedRoot,
+  schemeOfKeyUri,
+  type Trust,
 } from '@makoto/core'
 import { defineCommand, type Values } from '../command.ts'
 import { DATA_OPTIONS, readDataOptions } from '../data-options.ts'
+import { KEY_OPTIONS, openKey } from '../key-options.ts'
 import { readEachFile } from '../read-each.ts'
 import { SCHEMA } from '../schemas.ts'
 import type { Terminal } from '../terminal.ts'
@@ -19,10 +21,21 @@ import { readVersion } from '../version.ts'
 
 const OPTIONS = {
   store: { value: 'URI', required: true, text: 'where the attestation goes' },
-  key: { value: 'KEY', text: 'the private key to sign with; without one it is unsigned, level 1' },
-  'password-file': { value: 'FILE', text: 'holds the password of an encrypted key' },
-  'timestamp-url': { value: 'URL', text: 'RFC 3161 timestamp authority; level 2 needs one' },
+  key: { value: 'KEY', text: 'the key file or key URI to sign with; without one it is unsigned, level 1' },
+  ...KEY_OPTIONS,
+  'timestamp-url': {
+    value: 'URL',
+    many: true,
+    text: 'RFC 3161 timestamp authority; level 2 needs one; the next is asked where one gives no token',
+  },
+  timestamp: {
+    value: 'HOW',
+    choices: ['required', 'best-effort'],
+    text: 'what if none gives a token: nothing is written (default), or a bundle of level 1',
+  },
+  'log-url': { value: 'URL', text: 'Rekor v2 transparency log that is to hold the signature' },
   'tsa-root': { value: 'PEM', many: true, text: 'refuse a timestamp that does not verify under this root' },
+  'trusted-root': { value: 'FILE', many: true, text: "Sigstore's trusted_root.json: the same for log and identity" },
   'trust-key': { value: 'PUB', many: true, text: 'another public key under which earlier attestations count' },
   name: { value: 'NAME', text: "the dataset's name, where its place does not say" },
   source: { value: 'TEXT', text: 'where the data came from, default its place' },
@@ -32,6 +45,7 @@ const OPTIONS = {
     text: 'what that is, default file',
   },
   geography: { value: 'TEXT', text: 'where in the world it was collected' },
+  'scan-rendering': { text: 'state what its text holds that nobody sees' },
   'record-count': { value: 'N', text: 'its rows, if known exactly' },
   ...DATA_OPTIONS,
 } as const
@@ -46,6 +60,10 @@ export const attestOrigin = defineCommand({
       text: 'data that a partner delivered',
       line: 'makoto attest origin /lake/raw/orders --store /lake/_makoto --key ours.key --timestamp-url https://tsa.example --source sftp://partner/orders',
     },
+    {
+      text: 'keyless, in a GitHub workflow with id-token: write',
+      line: 'makoto attest origin orders --store store --key sigstore: --timestamp-url https://tsa.example',
+    },
     { text: 'unsigned, level 1', line: 'makoto attest origin orders.csv --store /lake/_makoto' },
   ],
   async run({ options, operands: [path = ''], json, terminal, signal }) {
@@ -53,42 +71,52 @@ export const attestOrigin = defineCommand({
       ...(await readSigning(options, terminal)),
       ...readDescription(options),
       store: openStore(options.store),
-      digest: readDataOptions(options, { signal, terminal }),
+      digest: { ...readDataOptions(options, { signal, terminal }), rendering: options['scan-rendering'] ?? false },
       version: { 'makoto-cli': readVersion() },
     })
     terminal.clearProgress()
     if (json) terminal.json(describeForPrograms(attested))
     else printAttested(attested, terminal)
     sayLevel(attested, terminal)
-    terminal.say(`next: makoto verify ${path} --store ${options.store}${suggestTrust(attested)}`)
+    terminal.say(`next: makoto verify ${path} --store ${options.store}${suggestTrust(attested, options.key)}`)
     return 'ok'
   },
 })
 
 async function readSigning(options: Values<typeof OPTIONS>, terminal: Terminal): Promise<Partial<AttestOriginOptions>> {
-  const signer = await openKey(options, terminal)
-  const url = options['timestamp-url']
-  if (url !== undefined && signer === undefined)
-    throw new UsageError('--timestamp-url needs --key: a timestamp covers a signature')
-  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? ''))
-    throw new UsageError(`--timestamp-url ${url} is no http(s) URL`)
+  const { key, timestamp, 'timestamp-url': timestampUrl, 'log-url': logUrl } = options
+  for (const [option, needs] of [
+    ['timestamp-url', 'key'],
+    ['log-url', 'key'],
+    ['timestamp', 'timestamp-url'],
+  ] as const)
+    if (options[option] !== undefined && options[needs] === undefined)
+      throw new UsageError(`--${option} needs --${needs}${option === 'timestamp' ? '' : ': it covers a signature'}`)
+  for (const url of timestampUrl ?? []) requireHttp('timestamp-url', url)
+  if (logUrl !== undefined) requireHttp('log-url', logUrl)
   return {
-    ...(signer === undefined ? {} : { signer }),
-    ...(url === undefined ? {} : { timestampUrl: url }),
-    trust: {
-      keys: await readEachFile(options['trust-key'], 'key', (bytes) => [parsePublicKey(bytes)]),
-      timestampAuthorities: await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities),
-    },
+    signer: key === undefined ? undefined : await openKey(key, options, terminal),
+    timestampUrl,
+    timestamp,
+    logUrl,
+    trust: await readTrust(options),
   }
 }
 
-async function openKey(options: Values<typeof OPTIONS>, terminal: Terminal): Promise<Signer | undefined> {
-  const file = options['password-file']
-  if (options.key === undefined) return undefined
-  return openSigner(options.key, {
-    ...(file === undefined ? {} : { password: { file } }),
-    onWarning: (warning) => terminal.say({ text: 'warning', style: 'strong' }, `: ${warning}`),
-  })
+function requireHttp(option: string, url: string): void {
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) throw new UsageError(`--${option} ${url} is no http(s) URL`)
+}
+
+async function readTrust(options: Values<typeof OPTIONS>): Promise<Trust> {
+  const roots = await readEachFile(options['trusted-root'], 'trusted root', (bytes) => [parseTrustedRoot(bytes)])
+  const authorities = await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities)
+  return {
+    keys: await readEachFile(options['trust-key'], 'key', (bytes) => [parsePublicKey(bytes)]),
+    timestampAuthorities: [...authorities, ...roots.flatMap((root) => root.timestampAuthorities)],
+    certificateAuthorities: roots.flatMap((root) => root.certificateAuthorities),
+    transparencyLogs: roots.flatMap((root) => root.transparencyLogs),
+    certificateLogs: roots.flatMap((root) => root.certificateLogs),
+  }
 }
 
 function readDescription(options: Values<typeof OPTIONS>): Partial<AttestOriginOptions> {
@@ -119,14 +147,17 @@ function printAttested({ outcome, name, dataset, path }: AttestedOrigin, termina
   terminal.print(`  stored  ${path}`)
 }
 
-function sayLevel({ signed, timestamped, dataset }: AttestedOrigin, terminal: Terminal): void {
+function sayLevel({ signed, timestamped, timestampFailure, dataset }: AttestedOrigin, terminal: Terminal): void {
+  if (timestampFailure !== undefined)
+    terminal.say({ text: 'warning', style: 'strong' }, `: no timestamp, written all the same: ${timestampFailure}`)
   if (!signed) terminal.say('unsigned: level 1, anybody could have written it')
   else if (!timestamped) terminal.say('signed, but nothing proves when: level 1 until there is a timestamp')
   else terminal.say('signed and timestamped: level 2')
   if (dataset.leftOut > 0) terminal.say(`${dataset.leftOut} files are no data by their names and are left out`)
 }
 
-function suggestTrust({ signed, timestamped }: AttestedOrigin): string {
-  if (!signed) return ' --level 1'
+function suggestTrust({ signed, timestamped }: AttestedOrigin, key: string | undefined): string {
+  if (!signed || key === undefined) return ' --level 1'
+  if (schemeOfKeyUri(key) === 'sigstore') return ' --identity NAME --issuer URL --trusted-root FILE'
   return timestamped ? ' --key PUBLIC_KEY --tsa-root PEM' : ' --key PUBLIC_KEY --level 1'
 }

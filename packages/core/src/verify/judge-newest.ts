@@ -47,8 +47,18 @@ function comesAfter(other: KnownVersion, version: KnownVersion, versions: Versio
 const isFork = (a: KnownVersion, b: KnownVersion) =>
   a.previous !== undefined && a.previous.bundle === b.previous?.bundle
 
+/** Whether a version is that of this bundle, made once or twice, or was made after it by its `previous` chain. */
+export function comesFrom(version: KnownVersion, bundle: string, { versions }: VersionHistory): boolean {
+  const target = { bundle, identity: versions.get(bundle)?.identity ?? bundle }
+  return version.bundle === bundle || version.identity === target.identity || reaches(version, target, versions)
+}
+
 /** Whether walking back from `from` comes to `target`, made once or twice. */
-function reaches(from: KnownVersion, target: KnownVersion, versions: VersionHistory['versions']): boolean {
+function reaches(
+  from: KnownVersion,
+  target: Pick<KnownVersion, 'bundle' | 'identity'>,
+  versions: VersionHistory['versions'],
+): boolean {
   const seen = new Set<string>()
   for (let link = from.previous; link !== undefined && !seen.has(link.bundle); ) {
     seen.add(link.bundle)

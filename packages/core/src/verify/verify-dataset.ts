@@ -1,25 +1,36 @@
 import { type DatasetDigest, type DigestDatasetOptions, digestDataset } from '../digest/index.ts'
 import { datasetName } from '../names.ts'
+import { acceptedReasons, type Policy, requiredLevel } from '../policy/index.ts'
+import type { RenderingPattern } from '../rendering/index.ts'
 import type { CompletenessReason } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust } from '../trust/trust.ts'
+import { applyPolicy, checkPolicy, type PolicyScope } from './apply-policy.ts'
+import type { Chain } from './chain.ts'
+import { chainLevels } from './chain-report.ts'
 import { firstRefutation, refuted, unmet } from './check.ts'
-import { checkNewest } from './check-newest.ts'
+import { rememberVersion } from './check-memory.ts'
+import { checkRendering, findRendering, type RenderingMode, type RenderingRules } from './check-rendering.ts'
 import { type Candidate, chooseAttestation } from './choose-attestation.ts'
 import { describeDifference, explainDifference } from './explain-difference.ts'
 import { findAttestations, MAX_CANDIDATES } from './find-attestations.ts'
-import { type Judgement, judge } from './judge.ts'
+import { judge } from './judge.ts'
 import { type AskedDataset, nameOfDataset } from './match-dataset.ts'
+import { questionVersion } from './question-version.ts'
 import type { Attestation } from './read-attestation.ts'
-import { type Check, REPORT_SCHEMA, type Report } from './report.ts'
+import type { Check, Report } from './report.ts'
+import { type OwnAnswers, tellReport } from './tell-report.ts'
 import { DEFAULT_SKEW_MS, type VerifyBundleOptions } from './verify-bundle.ts'
-import { readHistory, type VersionHistory } from './version-history.ts'
+import { readHistory, type VersionHistory, versionOf } from './version-history.ts'
+import type { VersionMemory } from './version-memory.ts'
 import { type ChainLimits, walkInputs } from './walk-inputs.ts'
 
 export interface VerifyDatasetOptions {
   readonly store: Store
   readonly trust: Trust
-  /** The level that must be proven. Default 2. */
+  /** Asked of the whole chain; its trust is not taken from here but from `trust`. Default: none. */
+  readonly policy?: Policy | undefined
+  /** The level that must be proven. Default: what the policy asks for this dataset, else 2. */
   readonly level?: 1 | 2 | 3 | undefined
   /** The dataset that is asked for, where its location does not name it: a catalog table, a copy. */
   readonly name?: string | undefined
@@ -27,10 +38,21 @@ export interface VerifyDatasetOptions {
   readonly insecureAnyName?: boolean | undefined
   /** The subject's sha256 that the caller knows, from elsewhere than the store, to be the newest. */
   readonly expectVersion?: string | undefined
+  /** The greatest age, in ms, that the earliest verified time may have. Default: any. */
+  readonly maxAgeMs?: number | undefined
+  /** What this verifier saw proven before: a version that does not come after it is refused. Default: none. */
+  readonly memory?: VersionMemory | undefined
+  /** What to do about text with characters that nobody sees. Default `warn`. @see SPEC §4 D9 */
+  readonly rendering?: RenderingMode | undefined
+  /** What of them is accepted, by name. */
+  readonly renderingAllow?: readonly RenderingPattern[] | undefined
   /** `attested` refuses origins that were only observed when they were read. Default `any`. */
   readonly origins?: 'any' | 'attested' | undefined
   /** Reasons of partial completeness that do not cap the level at L1. Default none. */
   readonly acceptReasons?: readonly CompletenessReason[] | undefined
+  /** How many different authorities have to vouch for the time of each attestation, and how many logs hold it. */
+  readonly timestampThreshold?: number | undefined
+  readonly logThreshold?: number | undefined
   /** The moment of the verification. Default: now. */
   readonly at?: Date | undefined
   readonly skewMs?: number | undefined
@@ -49,9 +71,10 @@ export interface VerifyDatasetOptions {
  * @see SPEC §3, L2.V.1–V.10
  */
 export async function verifyDataset(dataset: string, options: VerifyDatasetOptions): Promise<Report> {
-  const { store, level: required = 2, origins = 'any', skewMs = DEFAULT_SKEW_MS, limits = {} } = options
+  const { store, policy, origins = 'any', skewMs = DEFAULT_SKEW_MS, limits = {} } = options
   const trust = trustOf(options)
   const asked = await readDataset(dataset, options)
+  const required = options.level ?? (policy && requiredLevel(policy, asked.name)) ?? 2
   const { attestations, flooded } = await findAttestations(store, asked.found.sha256, trust)
   const names = [asked.name, ...namesOf(attestations)]
   const history = await readHistory(store, names, trust)
@@ -61,22 +84,74 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
     candidate && firstRefutation(own.checks) === undefined
       ? await walkInputs(candidate.attestation, { store, trust, skewMs, limits })
       : { nodes: [], checks: [] }
-  return report(judge(own.checks, chain, { required, origins }), { dataset, asked, own, required, at: trust.at })
+  const rendering = renderingRules(options)
+  const { found } = asked
+  const decision = policy && (await decideChain(chain, found, { policy, store, trust, rendering }))
+  const judgement = judge(own.checks, chain, { required, origins, rendering: rendering.mode, decision })
+  const told = { dataset: describeDataset(dataset, asked), rendering: found.rendering, own, required, at: trust.at }
+  const report = tellReport(judgement, told)
+  await rememberProven(report, candidate?.attestation, options.memory)
+  return report
 }
 
-function trustOf({ trust, at = new Date(), skewMs, latenessMs, acceptReasons }: VerifyDatasetOptions) {
+/** What the caller's policy says of the chain and of the bytes that were read now. */
+export async function decideChain(
+  chain: Chain,
+  found: Pick<DatasetDigest, 'rendering'>,
+  { rendering, ...scope }: Omit<PolicyScope, 'at' | 'rendering'> & { trust: { at: Date }; rendering: RenderingRules },
+): Promise<Check> {
+  const finding = findRendering(found.rendering, rendering.allow)
+  const decision = await applyPolicy(chain, chainLevels(chain), {
+    ...scope,
+    at: scope.trust.at,
+    ...(finding ? { rendering: finding } : {}),
+  })
+  return checkPolicy(decision, scope.policy)
+}
+
+/** Only what was proven is worth remembering: anything else would let a stranger write the memory. */
+export async function rememberProven(
+  { verdict }: Report,
+  attestation: Attestation | undefined,
+  memory: VersionMemory | undefined,
+): Promise<void> {
+  const version = versionOf(attestation)
+  if (verdict === 'PROVEN' && attestation !== undefined && version !== undefined)
+    await memory?.remember(rememberVersion(version, attestation.report.times))
+}
+
+export function renderingRules({ rendering, renderingAllow }: VerifyDatasetOptions): RenderingRules {
+  return { mode: rendering ?? 'warn', allow: renderingAllow ?? [] }
+}
+
+export function trustOf({
+  trust,
+  at = new Date(),
+  skewMs,
+  latenessMs,
+  acceptReasons,
+  policy,
+  ...options
+}: VerifyDatasetOptions) {
+  const { timestampThreshold, logThreshold } = options
   return {
     ...trust,
     at,
+    timestampThreshold,
+    logThreshold,
     ...(skewMs === undefined ? {} : { skewMs }),
     ...(latenessMs === undefined ? {} : { latenessMs }),
-    ...(acceptReasons === undefined ? {} : { acceptReasons }),
+    ...(policy === undefined
+      ? {}
+      : { acceptReasons: (name: string) => [...acceptedReasons(policy, name), ...(acceptReasons ?? [])] }),
+    ...(acceptReasons === undefined || policy ? {} : { acceptReasons }),
   }
 }
 
 async function readDataset(dataset: string, options: VerifyDatasetOptions): Promise<AskedDataset> {
   const name = nameOfDataset(dataset, options.name)
-  const found = await digestDataset(dataset, options.digest)
+  const rendering = renderingRules(options).mode !== 'off'
+  const found = await digestDataset(dataset, { ...options.digest, rendering })
   return { name, found, insecureAnyName: options.insecureAnyName ?? false }
 }
 
@@ -85,12 +160,6 @@ function namesOf(attestations: readonly Attestation[]): string[] {
   return attestations.flatMap(({ report }) =>
     report.accepted ? (report.statement?.subject.map(({ name }) => name) ?? []) : [],
   )
-}
-
-interface OwnAnswers {
-  readonly checks: readonly Check[]
-  readonly newestKnown: Report['newestKnown']
-  readonly files?: NonNullable<Report['failure']>['files']
 }
 
 interface Surroundings {
@@ -108,18 +177,26 @@ async function questionCandidate(
   { store, trust, history, flooded, options }: Surroundings,
 ): Promise<OwnAnswers> {
   const found = asked.found.sha256
-  const { newestKnown, check } = checkNewest(candidate?.newest ?? { later: undefined, forks: [] }, {
-    found,
-    expectVersion: options.expectVersion,
-    unread: history.unread,
-  })
-  const checks = candidate ? [...candidate.checks, check] : []
+  const { checks, newestKnown } = candidate
+    ? await answerFor(candidate, asked, history, { ...options, at: trust.at })
+    : { checks: [], newestKnown: 'unknown' as const }
   if (candidate && firstRefutation(checks) === undefined) return { checks, newestKnown }
   const difference = await explainDifference(asked, { store, history, trust })
   const files = difference?.files ? { files: difference.files } : {}
   const compared = difference ? [refuted('files', 'data-altered', 'data', describeDifference(difference))] : []
   if (candidate) return { checks: [...(flooded ? [flood(found)] : []), ...checks, ...compared], newestKnown, ...files }
   return { checks: difference ? compared : [absence(asked.name, found)], newestKnown: 'unknown', ...files }
+}
+
+async function answerFor(
+  { attestation, newest, checks }: Candidate,
+  { found }: AskedDataset,
+  history: VersionHistory,
+  options: VerifyDatasetOptions,
+): Promise<OwnAnswers> {
+  const version = await questionVersion(attestation, newest, history, { ...options, found: found.sha256 })
+  const rendering = checkRendering(found, attestation.report.known, renderingRules(options))
+  return { checks: [...checks, ...version.checks, ...rendering], newestKnown: version.newestKnown }
 }
 
 function flood(found: string): Check {
@@ -131,40 +208,7 @@ function absence(name: string, found: string): Check {
   return unmet('attestation', 'attestation', `the store knows neither these bytes (${found}) nor ${name}`)
 }
 
-interface Told {
-  readonly dataset: string
-  readonly asked: AskedDataset
-  readonly own: OwnAnswers
-  readonly required: 1 | 2 | 3
-  readonly at: Date
-}
-
-function report(judgement: Judgement, { dataset, asked, own, required, at }: Told): Report {
-  const { name, found } = asked
-  const failure = judgement.failure && {
-    ...judgement.failure,
-    ...(isAbsent(own.checks) ? { code: 'no-attestation' as const, message: own.checks[0]?.detail ?? '' } : {}),
-    ...(own.files ? { files: own.files } : {}),
-  }
-  return {
-    schema: REPORT_SCHEMA,
-    verdict: failure ? 'NOT PROVEN' : 'PROVEN',
-    level: judgement.level,
-    required,
-    ...(failure ? { failure } : {}),
-    dataset: describeDataset(dataset, name, found),
-    verifiedOn: at.toISOString(),
-    newestKnown: own.newestKnown,
-    observedOrigins: judgement.observedOrigins,
-    requirements: judgement.requirements,
-    checks: judgement.checks,
-    chain: judgement.chain,
-  }
-}
-
-const isAbsent = (checks: readonly Check[]) => checks.length === 1 && checks[0]?.id === 'attestation' && !checks[0].code
-
-function describeDataset(dataset: string, name: string, found: DatasetDigest): Report['dataset'] {
+function describeDataset(dataset: string, { name, found }: AskedDataset): Report['dataset'] {
   const uri = datasetName(dataset).slice('dataset:'.length)
   const { kind, sha256, files, bytes, leftOut } = found
   return { name, uri, kind, sha256, files: files.length, bytes: String(bytes), leftOut }

@@ -1,0 +1,1 @@
+export { openMemoryFile } from './memory-file.ts'

@@ -1,0 +1,43 @@
+import type { VerifiedTime } from '../time/index.ts'
+import { refuted } from './check.ts'
+import { comesFrom } from './judge-newest.ts'
+import type { Check } from './report.ts'
+import type { KnownVersion, VersionHistory } from './version-history.ts'
+import { newestSeen, type SeenVersion } from './version-memory.ts'
+
+/**
+ * Whether a version may follow what this verifier saw proven before: it is that very version, or its `previous`
+ * chain leads to it. Anything else is a store that went back, lost something, or began anew.
+ *
+ * @see FORMATS §3 Order, SPEC §4 D4
+ */
+export function checkMemory(
+  version: KnownVersion,
+  seen: readonly SeenVersion[],
+  history: VersionHistory,
+): Check | undefined {
+  for (const name of version.names) {
+    const newest = newestSeen(seen.filter((one) => one.name === name))
+    if (newest === undefined || follows(version, newest, history)) continue
+    const when = newest.time === undefined ? '' : `, attested ${new Date(newest.time).toISOString()}`
+    const older = newest.time !== undefined && version.time !== undefined && version.time < newest.time
+    const fault = older ? 'this one is older' : 'this one does not come after it'
+    const detail = `no: you have seen version ${newest.subject} proven${when}; ${fault}`
+    return refuted('newest', 'rolled-back', 'newest known', detail)
+  }
+  return undefined
+}
+
+function follows(version: KnownVersion, seen: SeenVersion, history: VersionHistory): boolean {
+  if (comesFrom(version, seen.bundle, history)) return true
+  // The same bytes attested again, not an attestation from before.
+  return version.subject === seen.subject && (version.time ?? 0) >= (seen.time ?? 0)
+}
+
+/** What is written down of a version that was proven: an entry for each of its names, with a time only if it was verified. */
+export function rememberVersion(
+  { names, subject, bundle }: KnownVersion,
+  [earliest]: readonly VerifiedTime[],
+): SeenVersion[] {
+  return [...new Set(names)].map((name) => ({ name, subject, bundle, time: earliest?.time.getTime() }))
+}

@@ -1,0 +1,44 @@
+import type { RenderingAnalysis } from '../rendering/index.ts'
+import type { Judgement } from './judge.ts'
+import { type Check, REPORT_SCHEMA, type Report } from './report.ts'
+
+/** The answers about the data itself, before the chain behind it. */
+export interface OwnAnswers {
+  readonly checks: readonly Check[]
+  readonly newestKnown: Report['newestKnown']
+  readonly files?: NonNullable<Report['failure']>['files']
+}
+
+export interface Told {
+  readonly dataset: Report['dataset']
+  readonly rendering: RenderingAnalysis | undefined
+  readonly own: OwnAnswers
+  readonly required: 1 | 2 | 3
+  readonly at: Date
+}
+
+/** The judgement as a report, whatever it is. */
+export function tellReport(judgement: Judgement, { dataset, rendering, own, required, at }: Told): Report {
+  const failure = judgement.failure && {
+    ...judgement.failure,
+    ...(isAbsent(own.checks) ? { code: 'no-attestation' as const, message: own.checks[0]?.detail ?? '' } : {}),
+    ...(own.files ? { files: own.files } : {}),
+  }
+  return {
+    schema: REPORT_SCHEMA,
+    verdict: failure ? 'NOT PROVEN' : 'PROVEN',
+    level: judgement.level,
+    required,
+    ...(failure ? { failure } : {}),
+    dataset,
+    ...(rendering === undefined ? {} : { rendering }),
+    verifiedOn: at.toISOString(),
+    newestKnown: own.newestKnown,
+    observedOrigins: judgement.observedOrigins,
+    requirements: judgement.requirements,
+    checks: judgement.checks,
+    chain: judgement.chain,
+  }
+}
+
+const isAbsent = (checks: readonly Check[]) => checks.length === 1 && checks[0]?.id === 'attestation' && !checks[0].code
