@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseBundle, parseStatement } from '@makoto/core'
-import { startTimestampAuthority } from '@makoto/testkit'
+import { renderTrustedRoot, startFulcio, startTimestampAuthority } from '@makoto/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { MAIN, makoto } from './makoto.ts'
@@ -105,6 +105,14 @@ describe('attest origin', () => {
   test.each([
     ['a timestamp without a signature', ['--timestamp-url', 'http://127.0.0.1:9/'], 2, '--timestamp-url needs --key'],
     ['a timestamp URL that is none', ['--key', 'ours.key', '--timestamp-url', 'tsa'], 2, 'no http(s) URL'],
+    [
+      'a wish for a timestamp without an authority',
+      ['--key', 'ours.key', '--timestamp', 'required'],
+      2,
+      'timestamp-url',
+    ],
+    ['a log without a signature', ['--log-url', 'http://127.0.0.1:9/'], 2, '--log-url needs --key'],
+    ['a key of an unknown kind', ['--key', 'ledger://purse'], 2, 'no key provider for ledger:'],
     ['a key that is not there', ['--key', 'absent.key'], 2, 'absent.key'],
     ['a source type there is not', ['--source-type', 'dream'], 2, 'must be one of api'],
     ['a count that is none', ['--record-count', 'many'], 2, 'a decimal number'],
@@ -120,6 +128,63 @@ describe('attest origin', () => {
     expect({ code, stdout }).toEqual({ code: exit, stdout: '' })
     expect(stderr).toContain(message)
     expect(existsSync(join(orders.cwd, 'store/attestations'))).toBe(false)
+  })
+
+  test('at best effort it is attested without a timestamp, with a warning that says why', async () => {
+    const orders = await prepareOrders()
+    const refusing = await startTimestampAuthority({ fault: 'rejected' })
+    onTestFinished(() => refusing.close())
+    const { code, stdout, stderr } = await makoto(
+      [
+        ...['attest', 'origin', 'orders', '--store', 'store', '--key', 'ours.key', '--json'],
+        ...['--timestamp-url', refusing.url, '--timestamp', 'best-effort'],
+      ],
+      orders,
+    )
+    expect(code).toBe(0)
+    expect(stderr).toContain('warning: no timestamp, written all the same: the timestamp authority refused')
+    expect(stderr).toContain('level 1 until there is a timestamp')
+    expect(JSON.parse(stdout)).toMatchObject({
+      timestamped: false,
+      timestampFailure: expect.stringContaining('stamps'),
+    })
+    const verify = ['verify', 'orders', '--store', 'store', '--key', 'ours.pub']
+    expect((await makoto([...verify, '--level', '1'], orders)).stdout).toContain('PROVEN L1')
+    expect(await makoto(verify, orders)).toMatchObject({ code: 5 })
+  })
+
+  test('the second authority is asked where the first refuses', async () => {
+    const orders = await prepareOrders()
+    const refusing = await startTimestampAuthority({ fault: 'rejected' })
+    const granting = await startTimestampAuthority()
+    onTestFinished(refusing.close)
+    onTestFinished(granting.close)
+    const urls = ['--timestamp-url', refusing.url, '--timestamp-url', granting.url]
+    const args = ['attest', 'origin', 'orders', '--store', 'store', '--key', 'ours.key', ...urls]
+    expect(await makoto(args, orders)).toMatchObject({ code: 0, stderr: expect.stringContaining('level 2') })
+  })
+
+  test('keyless: in a workflow of GitHub nothing but the address of the authorities is needed', async () => {
+    const orders = await prepareOrders()
+    const fulcio = await startFulcio()
+    const authority = await startTimestampAuthority()
+    onTestFinished(fulcio.close)
+    onTestFinished(authority.close)
+    const workflow = 'https://github.com/acme/lake/.github/workflows/load.yml@refs/heads/main'
+    const env = { SIGSTORE_ID_TOKEN: '', ...fulcio.workflowEnvironment(workflow) }
+    const root = renderTrustedRoot({ fulcio, timestampChainPem: authority.chainPem })
+    writeFileSync(join(orders.cwd, 'root.json'), root)
+    const keyless = ['--key', 'sigstore:', '--key-endpoint', fulcio.url, '--timestamp-url', authority.url]
+    const attest = ['attest', 'origin', 'orders', '--store', 'store', '--trusted-root', 'root.json', ...keyless]
+    expect(await makoto(attest, { ...orders, env })).toMatchObject({ code: 0 })
+    expect(await makoto(attest, { ...orders, env })).toMatchObject({
+      stdout: expect.stringMatching(/^already attested/),
+    })
+    const verify = ['verify', 'orders', '--store', 'store', '--trusted-root', 'root.json', '--issuer', fulcio.issuer]
+    expect((await makoto([...verify, '--identity', workflow], orders)).stdout).toContain('PROVEN L2')
+    expect(await makoto([...verify, '--identity', `${workflow}/other`], orders)).toMatchObject({ code: 4 })
+    const undated = await makoto([...attest.slice(0, -2), '--geography', 'EU'], { ...orders, env })
+    expect(undated).toMatchObject({ code: 2, stderr: expect.stringContaining('needs a timestamp') })
   })
 
   test('a timestamp that the caller would not believe is refused at once', async () => {

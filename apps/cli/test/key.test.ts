@@ -3,7 +3,8 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSigner, parsePublicKey, verifySignature } from '@makoto/core'
-import { describe, expect, test } from 'vitest'
+import { startVault } from '@makoto/testkit'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { makeFolder, makoto } from './makoto.ts'
 
 describe('key generate', () => {
@@ -84,5 +85,38 @@ describe('key inspect', () => {
     writeFileSync(join(cwd, 'k.pub'), 'hello')
     expect(await makoto(['key', 'inspect', 'k.pub'], { cwd })).toMatchObject({ code: 2 })
     expect(await makoto(['key', 'inspect', 'absent.pub'], { cwd })).toMatchObject({ code: 2 })
+  })
+})
+
+describe('key public', () => {
+  test('prints what key generate wrote beside the private key', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'password'), 'correct horse')
+    await makoto(['key', 'generate', '--out', 'k', '--password-file', 'password'], { cwd })
+    const { code, stdout } = await makoto(['key', 'public', '--key', 'k.key', '--password-file', 'password'], { cwd })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: readFileSync(join(cwd, 'k.pub'), 'utf8') })
+  })
+
+  test('prints the public half of a key elsewhere, and inspect says where that is', async () => {
+    const cwd = makeFolder()
+    const vault = await startVault()
+    onTestFinished(vault.close)
+    writeFileSync(join(cwd, 'token'), vault.token)
+    const access = ['--password-file', 'token', '--key-endpoint', vault.url]
+    const uri = `hashivault://${vault.keyName}`
+    const { stdout } = await makoto(['key', 'public', '--key', uri, ...access], { cwd })
+    expect(stdout).toBe(vault.publicPem())
+    const inspected = await makoto(['key', 'inspect', uri, ...access], { cwd })
+    expect(inspected.stdout).toContain('type       ecdsa-p256, private key, hashivault\n')
+    expect(inspected.stdout).toContain(parsePublicKey(stdout).id)
+  })
+
+  test('says what is missing', async () => {
+    const cwd = makeFolder()
+    expect(await makoto(['key', 'public', '--key', 'hashivault://k'], { cwd, env: { VAULT_ADDR: '' } })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('VAULT_ADDR'),
+    })
+    expect(await makoto(['key', 'public', '--key', 'pkcs11:object=k'], { cwd })).toMatchObject({ code: 2 })
   })
 })
