@@ -1,10 +1,11 @@
 import { hashBytes } from '#platform'
-import { concatBytes, encodeBase64 } from '../encoding.ts'
+import { encodeBase64 } from '../encoding.ts'
 import { type LogEntry, logEntrySchema } from '../envelope/bundle-schema.ts'
 import { pae } from '../envelope/pae.ts'
 import { MakotoError } from '../errors.ts'
 import type { SigningAlgorithm } from '../key/signer.ts'
 import { parseJson } from '../parse-json.ts'
+import { readBody } from '../read-body.ts'
 import { describeIssues } from '../statement/schema-issues.ts'
 import type { TrustedLog } from '../trust/trust.ts'
 import { parseEntryBody } from './entry-body.ts'
@@ -94,7 +95,7 @@ async function exchange(url: URL, body: string, { timeoutMs = 30_000, signal }: 
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
     })
     checkStatus(response)
-    return await readBounded(response)
+    return await readBody(response, MAX_REPLY_BYTES)
   } catch (cause) {
     if (cause instanceof MakotoError) throw cause
     if (signal?.aborted) throw new MakotoError('aborted', 'the log entry was aborted', { cause })
@@ -110,18 +111,6 @@ function checkStatus({ ok, status }: Response): void {
   if (status >= 400 && status < 500 && status !== 408 && status !== 429)
     throw new MakotoError('log-rejected', `the transparency log refused the entry with HTTP ${status}`)
   throw unavailable(`the transparency log answered with HTTP ${status}`)
-}
-
-async function readBounded({ body }: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of body ?? []) {
-    length += chunk.length
-    if (length > MAX_REPLY_BYTES)
-      throw new MakotoError('limit-exceeded', `a reply of more than ${MAX_REPLY_BYTES} bytes`)
-    chunks.push(chunk)
-  }
-  return concatBytes(...chunks)
 }
 
 /** Servers write protobuf's defaults out, bundles leave them away. */

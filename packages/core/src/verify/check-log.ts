@@ -1,5 +1,6 @@
 import type { LogEntry } from '../envelope/index.ts'
-import { type EntrySigner, type LogFault, type VerifiedLogEntry, verifyLogEntry } from '../log/index.ts'
+import type { EntrySigner } from '../log/signed-entity.ts'
+import { type LogFault, type VerifiedLogEntry, verifyLogEntry } from '../log/verify-log-entry.ts'
 import type { VerifiedTime } from '../time/index.ts'
 import type { Trust } from '../trust/trust.ts'
 import { passed, plural, refuted, skipped, unmet } from './check.ts'

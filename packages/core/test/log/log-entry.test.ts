@@ -1,4 +1,4 @@
-import { canonicalize, encodeUtf8, type LogEntry, type SignedEntity, verifyLogEntry } from '@makoto/core'
+import { canonicalize, encodeBase64, encodeUtf8, type LogEntry, type SignedEntity, verifyLogEntry } from '@makoto/core'
 import { createTransparencyLog, createWitness, type TestLogEntry } from '@makoto/testkit'
 import { describe, expect, it } from 'vitest'
 import { readPublicKey } from '../../src/key/public-key.ts'
@@ -108,6 +108,13 @@ describe.each(KINDS)('a log entry of kind $kind', ({ kind, rekor }) => {
   ])('is refused with a proof that has %s', (_what, change) => {
     const altered = alter(log.prove(5), (copy) => void change(copy.inclusionProof))
     expect(verify(altered)).toMatchObject({ ok: false, code: 'log-invalid' })
+  })
+
+  it('is refused for the length of its proof before anything is hashed', () => {
+    const altered = alter(entry, ({ inclusionProof }) => {
+      inclusionProof.hashes = Array.from({ length: 65 }, () => inclusionProof.rootHash)
+    })
+    expect(verify(altered)).toMatchObject({ code: 'log-invalid', message: 'a proof of 65 hashes' })
   })
 
   function earlierCheckpoint(): string {
@@ -240,6 +247,12 @@ describe('the time of a log entry', () => {
   const entryOfOtherLog = () =>
     createTransparencyLog({ rekor: 1, time: () => time }).append(bodyOf('dsse 0.0.1', signed))
 
+  it('is never the beginning of all clocks', () => {
+    const broken = createTransparencyLog({ rekor: 1, time: () => new Date(0) })
+    const verdict = verifyLogEntry(broken.append(bodyOf('dsse 0.0.1', signed)), signed, { logs: [trustLog(broken)] })
+    expect(verdict).toMatchObject({ code: 'log-invalid', message: expect.stringMatching('without a time') })
+  })
+
   it('never comes from a log of version 2', () => {
     const second = createTransparencyLog({ rekor: 2 })
     const proven = second.append(bodyOf('hashedrekord 0.0.2', signed))
@@ -249,7 +262,7 @@ describe('the time of a log entry', () => {
     )
     expect(
       verifyLogEntry({ ...proven, inclusionPromise: { signedEntryTimestamp: 'AAAA' } }, signed, trusted),
-    ).toMatchObject({ code: 'log-invalid' })
+    ).toMatchObject({ code: 'log-invalid', message: expect.stringMatching('which Rekor v2 does not give') })
   })
 })
 
@@ -311,6 +324,29 @@ describe('a log entry of a bare message', () => {
     const digests = { sha256: new Uint8Array(32) }
     const verdict = verifyLogEntry(entry, { signature, certificate: CERTIFICATE, digests }, { logs: [trustLog(log)] })
     expect(verdict).toMatchObject({ code: 'log-mismatch' })
+  })
+})
+
+describe('intoto 0.0.2', () => {
+  const log = createTransparencyLog({ rekor: 1 })
+  const verdictOf = (change: (envelope: Record<string, string>) => void) => {
+    const body = JSON.parse(Buffer.from(bodyOf('intoto 0.0.2', signed)).toString())
+    change(body.spec.content.envelope)
+    return verifyLogEntry(log.append(canonicalize(body)), signed, { logs: [trustLog(log)] })
+  }
+  const twice = (bytes: Uint8Array) => encodeBase64(encodeUtf8(encodeBase64(bytes)))
+
+  it('may hold the payload, where it is this one', () => {
+    expect(verdictOf((envelope) => void Object.assign(envelope, { payload: twice(PAYLOAD) }))).toMatchObject({
+      ok: true,
+    })
+    const other = verdictOf((envelope) => void Object.assign(envelope, { payload: twice(encodeUtf8('{}')) }))
+    expect(other).toMatchObject({ code: 'log-mismatch', message: expect.stringMatching('payload') })
+  })
+
+  it('is of this payload type', () => {
+    const other = verdictOf((envelope) => void Object.assign(envelope, { payloadType: 'text/plain' }))
+    expect(other).toMatchObject({ code: 'log-mismatch', message: expect.stringMatching('payload') })
   })
 })
 
