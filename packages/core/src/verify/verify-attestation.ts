@@ -2,6 +2,7 @@ import type { BundleForm } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
+import { linkChecks } from './chain.ts'
 import { firstRefutation, unmet } from './check.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
 import type { ChainNode, Check, FailureCode } from './report.ts'
@@ -20,7 +21,7 @@ export interface AttestationReport {
   readonly level: Level
   readonly failure?: { readonly code: FailureCode; readonly message: string }
   readonly attestation?: Attestation
-  /** The answers about the attestation, then about its inputs, then about theirs. */
+  /** The answers about each attestation, then about what each refers to, then about the whole. */
   readonly checks: readonly Check[]
   readonly chain: readonly ChainNode[]
 }
@@ -39,9 +40,8 @@ export async function verifyAttestation(
   if (attestation === undefined) return absent(place.bundle)
   const chain = await walkInputs(attestation, { store, trust, skewMs: trust.skewMs ?? DEFAULT_SKEW_MS, limits })
   const levels = chainLevels(chain)
-  const inputs = chain.nodes.flatMap((node) => node.inputs.map(({ check }) => check))
-  const upstream = chain.nodes.flatMap((node) => node.attestation.report.checks)
-  const checks = [...upstream, ...inputs, ...chain.checks]
+  const own = chain.nodes.flatMap((node) => node.attestation.report.checks)
+  const checks = [...own, ...chain.nodes.flatMap(linkChecks), ...chain.checks]
   const refutation = firstRefutation(checks)
   return {
     level: refutation ? 0 : (levels.get(attestation.report.sha256) ?? 0),

@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises'
+import { verifyDataset } from '@makoto/core'
+import { gatherReport, renderPage } from '@makoto/report'
+import { defineCommand } from '../command.ts'
+import { exitForFailure } from '../exit-codes.ts'
+import { renderReport } from '../render-report.ts'
+import { readTrustOptions, TRUST_OPTIONS } from '../trust-options.ts'
+import { UsageError } from '../usage-error.ts'
+import { readVersion } from '../version.ts'
+
+export const report = defineCommand({
+  name: 'report',
+  summary: 'Verify a dataset, and write what was found as one HTML page that verifies itself again for its reader.',
+  operands: [{ name: 'DATASET', text: 'a file or a directory' }],
+  options: {
+    out: { value: 'FILE', required: true, text: 'the page to write; it needs no network and no server' },
+    author: { value: 'NAME', text: 'who states this, where the page should say so' },
+    ...TRUST_OPTIONS,
+  },
+  examples: [
+    {
+      text: 'for somebody without a terminal',
+      line: 'makoto report /lake/orders --out orders.html --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem',
+    },
+  ],
+  async run({ options, operands: [dataset = ''], json, terminal, signal }) {
+    const trusted = await readTrustOptions(options, { signal, terminal })
+    const found = await verifyDataset(dataset, trusted)
+    const { store, trust } = trusted
+    const madeBy = `makoto ${readVersion()}`
+    await writePage(
+      options.out,
+      renderPage(await gatherReport(found, { store, trust, madeBy, author: options.author })),
+    )
+    terminal.clearProgress()
+    if (json) terminal.json(found)
+    else for (const line of renderReport(found)) terminal.print(...line)
+    terminal.say(`next: open ${options.out} in a browser and drop the public key on it`)
+    return exitForFailure(found.failure?.code)
+  },
+})
+
+async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await writeFile(path, page)
+  } catch (error) {
+    throw new UsageError(`--out: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,0 +1,188 @@
+import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8, generateKey, sha256Hex } from '@makoto/core'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { type ReportData, renderPage } from '../src/index.ts'
+import { describeInBrowser } from './browser.ts'
+import { openReport, type Reader, startBrowser } from './reader.ts'
+import { type Story, tellStory } from './story.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+describeInBrowser('a report in a browser', () => {
+  let browser: Browser
+  let story: Story
+  let reader: Reader | undefined
+
+  beforeAll(async () => {
+    browser = await startBrowser()
+    story = await tellStory()
+  }, 60_000)
+  afterAll(async () => {
+    await browser.close()
+    await story.scene.close()
+  })
+  afterEach(async () => {
+    expect(reader?.complaints ?? []).toEqual([])
+    expect(reader?.requests ?? []).toEqual([])
+    await reader?.close()
+    reader = undefined
+  })
+
+  const open = async (html = story.html) => {
+    reader = await openReport(browser, html)
+    return reader
+  }
+
+  it('says the verdict first, and whose word it is', async () => {
+    const { text, page } = await open()
+    expect(await text('h1')).toBe('PROVEN L2')
+    expect(await text('.verdict .name')).toBe(story.report.dataset.name)
+    expect(await text('#here')).toMatch(/^As stated by whoever made this page, with makoto 0\.1\.0, on 2026-11-21 /)
+    expect(await text('main')).not.toMatch(/verified here/i)
+    expect(await page.title()).toBe(`PROVEN: ${story.report.dataset.name}`)
+  })
+
+  it('has a card for each dataset and each job, and a row for each requirement', async () => {
+    const { page, text } = await open()
+    expect(await page.locator('#datasets .card').count()).toBe(3)
+    expect(await page.locator('#jobs .card').count()).toBe(1)
+    expect(await page.locator('#stages .card').count()).toBe(3)
+    expect(await text('#stages .card')).toMatch(
+      /csv at Orders\.scala:12[\s\S]*covered by\s+the digest in the job's statement/,
+    )
+    expect(await text('#jobs .card')).toContain('amounts in euros')
+    expect(await page.locator('#requirements tbody tr').count()).toBe(story.report.requirements.length)
+    expect(await text('#requirements tbody tr')).toMatch(/^L1\.V\.1\s.*pass/s)
+  })
+
+  it('shows what changed since the version before', async () => {
+    const { text } = await open()
+    expect(await text('#file-changes')).toBe('1 file added, 0 removed, 1 altered, 1 the same.')
+    expect(await text('#changes .names')).toBe('part-2.csv')
+  })
+
+  it('says "verified here" for the right key and the right authority', async () => {
+    const { drop, page } = await open()
+    const said = await drop({ name: 'key.pub', text: story.keyPem }, { name: 'tsa.pem', text: story.rootPem })
+    expect(said).toMatch(/^Verified here, L2\. 3 attestations hold under your key/)
+    expect(await page.locator('.mark').allInnerTexts()).toEqual(['verified here', 'verified here', 'verified here'])
+    expect(await page.locator('[data-here="L2.V.1"]').textContent()).toBe('pass')
+    expect(await page.locator('[data-here="L1.V.3"]').textContent()).toBe('–')
+  })
+
+  it('proves less where the authority was not given', async () => {
+    const { drop } = await open()
+    const said = await drop({ name: 'key.pub', text: story.keyPem })
+    expect(said).toMatch(/^Verified here, L1\. .*level 2.*timestamps were not checked/)
+  })
+
+  it('refuses a key of somebody else', async () => {
+    const { drop, page, text } = await open()
+    const { publicKeyPem } = await generateKey()
+    expect(await drop({ name: 'key.pub', text: publicKeyPem })).toMatch(
+      /^Not believed in this browser\. key: it is signed by none of your keys/,
+    )
+    expect(await page.locator('.mark.good').count()).toBe(0)
+    expect(await text('h1')).toBe('PROVEN L2 is stated, and not believed here')
+  })
+
+  it('takes no private key', async () => {
+    const { page } = await open()
+    const { privateKeyPem } = await generateKey()
+    await page.setInputFiles('#trust-files', [
+      { name: 'key.pem', mimeType: 'text/plain', buffer: Buffer.from(privateKeyPem) },
+    ])
+    await page.locator('.trusted li').waitFor()
+    expect(await page.locator('.trusted li').textContent()).toContain('was not taken: this is a private key')
+  })
+
+  it('refuses attestations that were altered inside the page', async () => {
+    const refusals: string[] = []
+    for (const alter of [alterBytes, alterSignature, alterStatedDigest, hideInput]) {
+      const { drop, close } = await openReport(browser, renderPage(alter(story.data)))
+      refusals.push(await drop({ name: 'key.pub', text: story.keyPem }, { name: 'tsa.pem', text: story.rootPem }))
+      await close()
+    }
+    expect(refusals.filter((said) => !said.startsWith('Not believed in this browser.'))).toEqual([])
+    expect(refusals[0]).toContain('holds other bytes than its name says')
+    expect(refusals[1]).toContain('signature: does not hold')
+    expect(refusals[2]).toContain('about other bytes than the report')
+    expect(refusals[3]).toContain('another chain')
+  })
+
+  it('shows a hostile name as the text it is', async () => {
+    const hostile = await tellStory({
+      dataset: '<\u202Eimg src=x onerror=alert(1)>',
+      job: '</script><script>alert(1)</script>',
+    })
+    const { text, page } = await open(hostile.html)
+    page.on('dialog', () => {
+      throw new Error('a name was run')
+    })
+    expect(await text('.verdict .name')).toContain('/<\\u{202e}img src=x onerror=alert(1)>')
+    expect(await text('#jobs .card h3')).toBe('</script><script>alert(1)</script>')
+    expect(await page.locator('#report img, #report script').count()).toBe(0)
+    await hostile.scene.close()
+  })
+
+  it('can be used without a mouse', async () => {
+    const { page } = await open()
+    const frame = page.locator('.frame')
+    const view = () => page.locator('.lineage').getAttribute('viewBox')
+    const whole = await view()
+    await frame.focus()
+    await frame.press('ArrowRight')
+    await frame.press('+')
+    expect(await view()).not.toBe(whole)
+    await frame.press('0')
+    expect(await view()).toBe(whole)
+    await page.locator('.box').first().focus()
+    await page.keyboard.press('Enter')
+    expect(await page.locator('.card:target').count()).toBe(1)
+  })
+
+  it('lets no script in but its own', async () => {
+    const smuggled = story.html.replace('</body>', '<script>document.title = "smuggled"</script></body>')
+    const { page, complaints, close } = await openReport(browser, smuggled)
+    expect(await page.title()).not.toBe('smuggled')
+    expect(complaints.join()).toMatch(/Content Security Policy/)
+    await close()
+  })
+})
+
+type Alter = (data: ReportData) => ReportData
+
+const pathOf = (data: ReportData, bundle = data.attestation?.bundle) =>
+  `attestations/${data.attestation?.subject}/${bundle}.${data.attestation?.form}.json`
+
+/** One bit, under the name that it had. */
+const alterBytes: Alter = (data) => {
+  const bytes = decodeBase64(data.objects[pathOf(data)] ?? '')
+  bytes[40] = (bytes[40] ?? 0) ^ 1
+  return { ...data, objects: { ...data.objects, [pathOf(data)]: encodeBase64(bytes) } }
+}
+
+/** Another signature, and every name on the page made to fit it. */
+const alterSignature: Alter = (data) => {
+  const [own, ...others] = data.report.chain
+  if (data.attestation === null || own === undefined) throw new Error('the story has an attestation')
+  const text = decodeUtf8(decodeBase64(data.objects[pathOf(data)] ?? ''))
+  const bytes = encodeUtf8(text.replace(/"sig":"(.{20})../, '"sig":"$1AA'))
+  const bundle = sha256Hex(bytes)
+  const path = pathOf(data, bundle)
+  return {
+    ...data,
+    attestation: { ...data.attestation, bundle },
+    objects: { ...data.objects, [path]: encodeBase64(bytes) },
+    report: { ...data.report, chain: [{ ...own, bundle, reference: path }, ...others] },
+  }
+}
+
+/** A good attestation of other data. */
+const alterStatedDigest: Alter = (data) => {
+  const dataset = { ...data.report.dataset, sha256: 'f'.repeat(64) }
+  return { ...data, report: { ...data.report, dataset } }
+}
+
+/** An input that nobody shall see. */
+const hideInput: Alter = (data) => ({ ...data, report: { ...data.report, chain: data.report.chain.slice(0, -1) } })
