@@ -1,9 +1,11 @@
-// `npm run bench`: `-- hash`, `-- spark`, or both. Prints ratios measured in this run; docs/benchmarks.md keeps them.
+// `npm run bench`: `-- hash`, `-- verify`, `-- spark`, or all of them. Prints ratios measured in this run; docs/benchmarks.md keeps them.
 import { benchSparkJobs } from '../bench/spark-job.mjs'
 import { run, runTasks } from './child.mjs'
 
 const BENCHES = {
   hash: () => run('node', ['--conditions=@makoto/source', 'packages/core/bench/hash-files.bench.ts']),
+  chain: () => run('node', ['--conditions=@makoto/source', '--expose-gc', 'packages/core/bench/verify-chain.bench.ts']),
+  verify: () => run('node', ['--conditions=@makoto/source', 'packages/core/bench/verify-bundle.bench.ts']),
   spark: async () => {
     const built = runTasks(['build'], { quiet: true })
     if (built === 0) await benchSparkJobs()
