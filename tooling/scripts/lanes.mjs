@@ -2,7 +2,7 @@
 import { sumCounts } from './reports.mjs'
 
 /**
- * Runs `work`, which answers an exit code or `{ status, counts }`, and prints the lane's beginning and end.
+ * Runs `work`, which answers an exit code or `{ status, counts, absent }` (`absent`: what it would need and could not have), and prints the lane's beginning and end.
  * A lane that failed without a failed test counts as one failure, so that the last line never says less than the exit code.
  */
 export async function runLane(name, work, { counted = false } = {}) {
@@ -25,15 +25,15 @@ async function settle(work) {
   }
 }
 
-export function judgeOutcome({ status, counts = [] }, { counted }) {
+export function judgeOutcome({ status, counts = [], absent = '' }, { counted }) {
   const { passed, failed, skipped } = sumCounts(counts)
-  const ranNothing = counted && passed + failed === 0
+  const ranNothing = counted && passed + failed === 0 && absent === ''
   const failedOtherwise = failed === 0 && (status !== 0 || ranNothing)
   return {
     passed,
     failed: failedOtherwise ? 1 : failed,
     skipped,
-    note: failedOtherwise && ranNothing ? 'ran no test' : '',
+    note: failedOtherwise && ranNothing ? 'ran no test' : absent && `skipped: ${absent}`,
   }
 }
 
