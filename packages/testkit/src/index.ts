@@ -6,6 +6,7 @@ export { startAwsKms, type TestAwsKms } from './key-service/aws-kms.ts'
 export { startAzureKeyVault, type TestAzureKeyVault } from './key-service/azure-key-vault.ts'
 export { startGcpKms, type TestGcpKms } from './key-service/gcp-kms.ts'
 export { startVault, type TestVault, type VaultOptions } from './key-service/vault.ts'
+export { type CertificateLog, startCertificateLog } from './keyless/certificate-log.ts'
 export { type FulcioFault, startFulcio, type TestFulcio } from './keyless/fulcio.ts'
 export { renderTrustedRoot, type TrustedRootParts } from './keyless/trusted-root.ts'
 export {

@@ -79,4 +79,15 @@ describe('a log that grows', () => {
       expect(proven).toEqual(roots.map((_root, other) => other === at))
     }
   })
+
+  it('is not consistent with what it never was', () => {
+    const log = createTransparencyLog({ filled: 13 })
+    const other = createTransparencyLog({ filled: 0 })
+    for (let size = 1; size <= 12; size++) {
+      other.append(Buffer.from(`{"other":${size}}`))
+      const { root: newRoot, proof, size: newSize } = log.proveConsistency(size)
+      const claim = { oldSize: size, newSize, proof }
+      expect(verifyConsistency({ ...claim, oldRoot: other.proveConsistency(size).root, newRoot })).toBe(false)
+    }
+  })
 })

@@ -8,7 +8,12 @@ import {
   submitLogEntry,
   verifyLogEntry,
 } from '@makoto/core'
-import { type RunningTransparencyLog, startTransparencyLog, type TransparencyLogFault } from '@makoto/testkit'
+import {
+  type RunningTransparencyLog,
+  serveLoopback,
+  startTransparencyLog,
+  type TransparencyLogFault,
+} from '@makoto/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { CERTIFICATE, signPayload } from './entry-bodies.ts'
 import { trustLog } from './trusted-log.ts'
@@ -110,5 +115,17 @@ describe('submitLogEntry', () => {
     const other = await start()
     const options = { logs: [trustLog(other.log)] }
     await expect(submit(p256(), undefined, options)).rejects.toMatchObject({ code: 'log-untrusted' })
+  })
+
+  it('asks the address that is meant, and follows nobody elsewhere', async () => {
+    const { url, requests } = await start()
+    const elsewhere = await serveLoopback(() => ({
+      status: 307,
+      headers: { location: `${url}/api/v2/log/entries` },
+      body: '',
+    }))
+    await expect(submitLogEntry(elsewhere.url, p256())).rejects.toMatchObject({ code: 'log-unavailable' })
+    expect(requests).toEqual([])
+    await elsewhere.close()
   })
 })
