@@ -31,9 +31,14 @@ export async function runProtocol(argv: readonly string[], say: (line: string) =
     else throw new Error(`no such command: ${command}`)
     return 0
   } catch (error) {
-    say(isMakotoError(error) ? `${error.code}: ${error.message}` : String(error))
+    say(describeError(error))
     return 1
   }
+}
+
+function describeError(error: unknown): string {
+  if (isMakotoError(error)) return `${error.code}: ${error.message}`
+  return error instanceof Error ? error.message : String(error)
 }
 
 const readArguments = (argv: readonly string[]) =>

@@ -32,7 +32,12 @@ export async function signBundle(artifact: Buffer, options: SignBundleOptions): 
   await writeFile(options.bundle, `${JSON.stringify(bundleToJSON(signed))}\n`)
 }
 
-async function openBuilder({ identityToken, isStatement, isStaging, signingConfig }: SignBundleOptions): Promise<BundleBuilder> {
+async function openBuilder({
+  identityToken,
+  isStatement,
+  isStaging,
+  signingConfig,
+}: SignBundleOptions): Promise<BundleBuilder> {
   const identityProvider = { getToken: async () => identityToken }
   if (signingConfig !== undefined)
     return bundleBuilderFromSigningConfig({

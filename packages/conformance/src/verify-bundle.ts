@@ -4,8 +4,8 @@ import {
   equalBytes,
   type PublicKey,
   parseSigstoreBundle,
-  type SigstoreBundle,
   type SignedMaterial,
+  type SigstoreBundle,
   type TrustedRoot,
 } from '@makoto/core'
 import type { Artifact } from './artifact.ts'
@@ -65,6 +65,8 @@ function materialOf({ content, ...bundle }: SigstoreBundle, artifact: Artifact):
   if (content.kind === 'envelope') return { ...bundle, payload: content.payload, payloadType: content.payloadType }
   const { bytes } = artifact
   const isSignedBy = (key: PublicKey) =>
-    bytes === undefined ? signsDigest(key, artifact.sha256, bundle.signature) : signsMessage(key, bytes, bundle.signature)
+    bytes === undefined
+      ? signsDigest(key, artifact.sha256, bundle.signature)
+      : signsMessage(key, bytes, bundle.signature)
   return { ...bundle, digests: { sha256: artifact.sha256 }, isSignedBy }
 }

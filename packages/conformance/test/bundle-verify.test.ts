@@ -23,7 +23,12 @@ function argumentsOf(name: string) {
   const file = (part: string) => `${folder}/${name}/${part}`
   const textOf = (part: string, otherwise: string) =>
     existsSync(file(part)) ? readFileSync(file(part), 'utf8').trim() : otherwise
-  const identity = ['--certificate-identity', textOf('identity', IDENTITY), '--certificate-oidc-issuer', textOf('issuer', ISSUER)]
+  const identity = [
+    '--certificate-identity',
+    textOf('identity', IDENTITY),
+    '--certificate-oidc-issuer',
+    textOf('issuer', ISSUER),
+  ]
   return {
     artifact: existsSync(file('artifact')) ? file('artifact') : `${folder}/a.txt`,
     options: [

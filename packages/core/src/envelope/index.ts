@@ -1,4 +1,5 @@
 export { BUNDLE_MEDIA_TYPE, type LogEntry } from './bundle-schema.ts'
 export { pae, STATEMENT_PAYLOAD_TYPE } from './pae.ts'
-export { type Bundle, parseBundle } from './parse-bundle.ts'
+export { type Bundle, type BundleLimits, parseBundle } from './parse-bundle.ts'
 export { type SignOptions, signStatement } from './sign-statement.ts'
+export { parseSigstoreBundle, type SigstoreBundle } from './sigstore-bundle.ts'

@@ -6,6 +6,11 @@ import { bundleSchema, type LogEntry } from './bundle-schema.ts'
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024
 
+export interface BundleLimits {
+  /** Default 16 MiB. */
+  readonly maxBytes?: number | undefined
+}
+
 /** A bundle after the door: decoded, still unverified. */
 export interface Bundle {
   /** The statement's bytes, exactly as they were signed. */
@@ -26,45 +31,45 @@ export interface Bundle {
  * Reads a Sigstore bundle v0.3 that holds an in-toto statement under exactly one DSSE signature.
  *
  * Refuses with `bundle-invalid` any other media type, a field beyond the schema, base64 that is not
- * standard and padded, and anything over 16 MiB, 32 timestamps or 32 log entries.
+ * standard and padded, and anything over 16 MiB (unless raised), 32 timestamps or 32 log entries.
  *
  * @see FORMATS §3, L2.P.1
  */
-export function parseBundle(bytes: Uint8Array): Bundle {
-  const { verificationMaterial, dsseEnvelope } = readSchema(bytes)
+export function parseBundle(bytes: Uint8Array, { maxBytes = MAX_BUNDLE_BYTES }: BundleLimits = {}): Bundle {
+  const { verificationMaterial, dsseEnvelope } = readSchema(bytes, maxBytes)
   const { publicKey, certificate, tlogEntries, timestampVerificationData } = verificationMaterial
   const [signature] = dsseEnvelope.signatures
   if (signature === undefined) throw refuse('exactly one signature is expected')
   return {
-    payload: decode(dsseEnvelope.payload, 'payload'),
+    payload: decodeField(dsseEnvelope.payload, 'payload'),
     payloadType: dsseEnvelope.payloadType,
-    signature: decode(signature.sig, 'signature'),
+    signature: decodeField(signature.sig, 'signature'),
     signer: certificate
-      ? { kind: 'certificate', certificate: decode(certificate.rawBytes, 'certificate') }
+      ? { kind: 'certificate', certificate: decodeField(certificate.rawBytes, 'certificate') }
       : { kind: 'key', ...publicKey },
     timestamps: (timestampVerificationData?.rfc3161Timestamps ?? []).map(({ signedTimestamp }) =>
-      decode(signedTimestamp, 'timestamp'),
+      decodeField(signedTimestamp, 'timestamp'),
     ),
     logEntries: tlogEntries ?? [],
   }
 }
 
-function readSchema(bytes: Uint8Array) {
-  if (bytes.length > MAX_BUNDLE_BYTES) throw refuse(`${bytes.length} bytes, ${MAX_BUNDLE_BYTES} are allowed`)
-  const result = bundleSchema.safeParse(readJson(bytes))
+function readSchema(bytes: Uint8Array, maxBytes: number) {
+  if (bytes.length > maxBytes) throw refuse(`${bytes.length} bytes, ${maxBytes} are allowed`)
+  const result = bundleSchema.safeParse(readJson(bytes, maxBytes))
   if (!result.success) throw refuse(describeIssues(result.error))
   return result.data
 }
 
-function readJson(bytes: Uint8Array) {
+function readJson(bytes: Uint8Array, maxBytes: number) {
   try {
-    return parseJson(bytes, { maxBytes: MAX_BUNDLE_BYTES, maxDepth: 32 })
+    return parseJson(bytes, { maxBytes, maxDepth: 32 })
   } catch (cause) {
     throw new MakotoError('bundle-invalid', 'the bundle is not readable JSON', { cause })
   }
 }
 
-function decode(text: string, what: string): Uint8Array {
+export function decodeField(text: string, what: string): Uint8Array {
   try {
     return decodeBase64(text)
   } catch (cause) {

@@ -14,7 +14,7 @@ export const QUESTIONS: Readonly<Record<CheckId, Question>> = {
     compared: 'objects in the store under the digest of the data',
     open: 'a store can hide attestations; it cannot make one',
   },
-  statement: { compared: 'the signed bytes with the in-toto schema and the schema of their predicate type' },
+  statement: { compared: 'the signed bytes with the in-toto schema, each field with the schema of the predicate type' },
   signature: { compared: 'the DSSE signature with the payload, under the algorithm of the trusted key' },
   key: {
     compared: 'the signer with the keys and identities that the caller trusts',

@@ -2,7 +2,7 @@
  * Sigstore's `trusted_root.json` as its protobuf schema has it. Fields that we do not know are for other
  * clients; `null` is a field that is not there, as protobuf's JSON has it.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 const MAX_ENTRIES = 64
 const MAX_CHAIN = 8
@@ -15,7 +15,10 @@ const validForSchema = z.looseObject({ start: timeSchema, end: timeSchema.nullis
 
 const authoritySchema = z.looseObject({
   certChain: z.looseObject({
-    certificates: z.array(z.looseObject({ rawBytes: base64Schema })).min(1).max(MAX_CHAIN),
+    certificates: z
+      .array(z.looseObject({ rawBytes: base64Schema }))
+      .min(1)
+      .max(MAX_CHAIN),
   }),
   validFor: validForSchema,
 })

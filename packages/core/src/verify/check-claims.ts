@@ -1,6 +1,6 @@
-import type { PublicKey } from '../key/index.ts'
-import type { KnownStatement } from '../statement/index.ts'
+import type { KnownStatement, StreamWindowPredicate } from '../statement/index.ts'
 import type { VerifiedTime } from '../time/index.ts'
+import type { VerifiedSigner } from '../trust/trust.ts'
 import { declared, passed, skipped, unmet } from './check.ts'
 import { completenessOf } from './completeness.ts'
 import type { Check } from './report.ts'
@@ -21,14 +21,16 @@ export interface ClaimOptions {
  */
 export function checkClaims(
   known: KnownStatement,
-  key: PublicKey | undefined,
+  signer: VerifiedSigner | undefined,
   times: readonly VerifiedTime[],
   options: ClaimOptions,
 ): Check[] {
+  if (known.kind === 'streamWindow')
+    return [checkIdentity(known, signer), checkTimes(known, times, options), checkDrops(known.predicate)]
   if (known.kind !== 'origin' && known.kind !== 'transform')
-    return [checkIdentity(known, key), checkTimes(known, times, options)]
+    return [checkIdentity(known, signer), checkTimes(known, times, options)]
   return [
-    checkIdentity(known, key),
+    checkIdentity(known, signer),
     checkTimes(known, times, options),
     checkCompleteness(known, options),
     ...checkReferences(known),
@@ -47,6 +49,8 @@ export function actorOf(known: KnownStatement): string | undefined {
       return known.predicate.executor.id
     case 'dbom':
       return textOf(known.predicate.metadata?.generator?.id)
+    case 'summary':
+      return known.predicate.verifier.id
     default:
       return undefined
   }
@@ -54,13 +58,16 @@ export function actorOf(known: KnownStatement): string | undefined {
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
-function checkIdentity(known: KnownStatement, key: PublicKey | undefined): Check {
+/** A certificate is named by its SAN, a key by its digest; what follows `#` is a role, which nothing proves. */
+function checkIdentity(known: KnownStatement, signer: VerifiedSigner | undefined): Check {
   const actor = actorOf(known)
-  if (key === undefined) return skipped('identity', 'identity', 'nothing is signed, so nobody is named')
+  if (signer === undefined) return skipped('identity', 'identity', 'nothing is signed, so nobody is named')
   if (actor === undefined) return skipped('identity', 'identity', 'this predicate names nobody')
-  if (actor.split('#', 1)[0] === key.id) return passed('identity', 'identity', actor)
-  return unmet('identity', 'identity', `the statement names ${actor}, the signature is by ${key.id}`)
+  if (actor === signer.id || withoutRole(actor) === signer.id) return passed('identity', 'identity', actor)
+  return unmet('identity', 'identity', `the statement names ${actor}, the signature is by ${signer.id}`)
 }
+
+const withoutRole = (actor: string) => actor.replace(/#[^#]*$/, '')
 
 /** When the statement says that its work ended; undefined where that is no time. */
 export function claimedTimeOf(known: KnownStatement): Date | undefined {
@@ -74,10 +81,14 @@ function claimedTextOf(known: KnownStatement): string | undefined {
       return known.predicate.origin.collectionTimestamp
     case 'transform':
       return known.predicate.metadata?.finishedOn
+    case 'streamWindow':
+      return textOf(known.predicate.metadata?.finishedOn)
     case 'run':
       return known.predicate.run.time
     case 'dbom':
       return known.predicate.metadata?.created
+    case 'summary':
+      return known.predicate.timeVerified
     default:
       return undefined
   }
@@ -115,6 +126,14 @@ function checkCompleteness(known: Dataset, { acceptReasons }: ClaimOptions): Che
   if (reasons.length > 0 && reasons.every((reason) => acceptReasons.includes(reason)))
     return passed('completeness', 'completeness', `${part} partial (${named}), which you accept`)
   return unmet('completeness', 'completeness', `${part} partial: ${named}`)
+}
+
+/** A window is whole where it says that it dropped nothing. @see SPEC §1, D8 */
+function checkDrops({ metadata }: StreamWindowPredicate): Check {
+  const dropped = metadata?.droppedRecords
+  if (dropped === undefined) return unmet('completeness', 'completeness', 'it does not say how many records were dropped')
+  if (Number(dropped) === 0) return passed('completeness', 'completeness', 'no record of the window was dropped')
+  return unmet('completeness', 'completeness', `${String(dropped)} records were dropped`)
 }
 
 function checkReferences(known: Dataset): Check[] {

@@ -1,9 +1,9 @@
-import type { Bundle } from '../envelope/index.ts'
 import { isMakotoError } from '../errors.ts'
-import { type VerifiedTime, verifyTimestamp } from '../time/index.ts'
+import { type VerifiedTime, verifyTimestamp } from '../time/verify-timestamp.ts'
 import type { TimestampAuthority } from '../trust/index.ts'
 import { passed, refuted, skipped, unmet } from './check.ts'
 import type { Check, FailureCode } from './report.ts'
+import type { SignedMaterial } from './signed-material.ts'
 
 export interface TimestampTrust {
   readonly timestampAuthorities: readonly TimestampAuthority[]
@@ -12,29 +12,29 @@ export interface TimestampTrust {
   readonly skewMs: number
 }
 
-/**
- * Verifies the bundle's tokens over this very signature. One good token is enough and a bad one beside it
- * is said; where none holds, the bundle is refused. Without a token there is no verified time: that caps
- * at L1 and refuses nothing. Log entries are no time.
- *
- * @see L2.P.6, L2.V.6, RFC 3161
- */
-export function checkTimestamps(
-  { timestamps, signature, logEntries }: Bundle,
-  trust: TimestampTrust,
-): { times: VerifiedTime[]; checks: Check[] } {
-  const outcomes = timestamps.map((token) => readTime(token, signature, trust))
-  const times = outcomes.flatMap((outcome) => ('time' in outcome ? [outcome] : []))
-  const faults = outcomes.flatMap((outcome) => ('time' in outcome ? [] : [outcome]))
-  const checks = [judgeTimes(times, faults, trust)]
-  if (logEntries.length > 0)
-    checks.push(skipped('log', 'transparency log', `${logEntries.length} entries in the bundle, ignored: not checked`))
-  return { times: times.sort((a, b) => a.time.getTime() - b.time.getTime()), checks }
+export interface VerifiedTokens {
+  readonly times: readonly VerifiedTime[]
+  readonly faults: readonly TimestampFault[]
 }
 
-type Fault = { code: FailureCode; message: string }
+export interface TimestampFault {
+  readonly code: FailureCode
+  readonly message: string
+}
 
-function readTime(token: Uint8Array, signature: Uint8Array, trust: TimestampTrust): VerifiedTime | Fault {
+/** Verifies the bundle's tokens over this very signature, each for itself. @see L2.V.6, RFC 3161 */
+export function verifyTokens(
+  { timestamps, signature }: Pick<SignedMaterial, 'timestamps' | 'signature'>,
+  trust: TimestampTrust,
+): VerifiedTokens {
+  const outcomes = timestamps.map((token) => readTime(token, signature, trust))
+  return {
+    times: outcomes.flatMap((outcome) => ('time' in outcome ? [outcome] : [])),
+    faults: outcomes.flatMap((outcome) => ('time' in outcome ? [] : [outcome])),
+  }
+}
+
+function readTime(token: Uint8Array, signature: Uint8Array, trust: TimestampTrust): VerifiedTime | TimestampFault {
   try {
     const verified = verifyTimestamp(token, signature, trust.timestampAuthorities)
     if (verified.time.getTime() <= trust.at.getTime() + trust.skewMs) return verified
@@ -46,14 +46,31 @@ function readTime(token: Uint8Array, signature: Uint8Array, trust: TimestampTrus
   }
 }
 
-function judgeTimes(times: readonly VerifiedTime[], faults: readonly Fault[], trust: TimestampTrust): Check {
-  const [fault] = faults
-  const beside = fault === undefined ? '' : `; ${faults.length} more that does not hold: ${fault.message}`
+/**
+ * Judges every verified time of a signature, by tokens and by logs. One is enough and a bad token beside it is
+ * said; where none holds, the bundle is refused. Without any token there is no verified time: that caps at
+ * L1 and refuses nothing, unless the caller asked for so many authorities.
+ *
+ * @param threshold how many authorities have to agree; one that answers twice counts once
+ * @see L2.P.6, L2.V.6
+ */
+export function judgeTimes(
+  times: readonly VerifiedTime[],
+  [fault, ...faults]: readonly TimestampFault[],
+  { timestampAuthorities }: Pick<TimestampTrust, 'timestampAuthorities'>,
+  threshold = 0,
+): Check {
   const [first] = times
+  if (first === undefined && fault !== undefined && timestampAuthorities.length > 0)
+    return refuted('timestamp', fault.code, 'timestamp', fault.message)
+  const beside = fault === undefined ? '' : `; ${faults.length + 1} more that does not hold: ${fault.message}`
+  const authorities = new Set(times.map(({ authorityId }) => authorityId)).size
+  if (authorities < threshold) {
+    const detail = `verified by ${authorities} of the ${threshold} authorities that are required${beside}`
+    return refuted('timestamp', 'time-missing', 'timestamp', detail)
+  }
   if (first !== undefined)
     return passed('timestamp', 'timestamp', `${first.time.toISOString()} by ${first.authority}${beside}`)
   if (fault === undefined) return unmet('timestamp', 'timestamp', 'the bundle has none')
-  if (trust.timestampAuthorities.length === 0)
-    return skipped('timestamp', 'timestamp', 'you named no timestamp authority, so it could not be checked')
-  return refuted('timestamp', fault.code, 'timestamp', fault.message)
+  return skipped('timestamp', 'timestamp', 'you named no timestamp authority, so it could not be checked')
 }

@@ -39,7 +39,7 @@ function rank({ attestation: { report }, checks, newest }: Candidate): number[] 
   return [
     Number(firstRefutation(checks) === undefined),
     Number(report.accepted),
-    Number(report.key !== undefined),
+    Number(report.signer !== undefined),
     Number(newest.later === undefined),
     report.level,
     report.times[0]?.time.getTime() ?? 0,

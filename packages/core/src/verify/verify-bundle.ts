@@ -1,16 +1,15 @@
-import { sha256Hex } from '../digest/index.ts'
+import { sha256Hex } from '../digest/sha256.ts'
 import { type Bundle, parseBundle } from '../envelope/index.ts'
 import { isMakotoError } from '../errors.ts'
 import type { PublicKey } from '../key/index.ts'
 import { type KnownStatement, parseStatement, readPredicate, type Statement } from '../statement/index.ts'
 import type { BundleForm } from '../store/layout.ts'
 import type { VerifiedTime } from '../time/index.ts'
-import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { ATTESTATION_REQUIREMENTS, type Level, levelProven } from '../trust/levels.ts'
+import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, passed, refuted, skipped, unmet } from './check.ts'
 import { checkClaims } from './check-claims.ts'
-import { checkSignature } from './check-signature.ts'
-import { checkTimestamps } from './check-timestamps.ts'
+import { checkEvidence } from './check-evidence.ts'
 import type { Check } from './report.ts'
 
 export interface VerifyBundleOptions extends Trust {
@@ -20,8 +19,14 @@ export interface VerifyBundleOptions extends Trust {
   readonly skewMs?: number | undefined
   /** How long after the stated time the timestamp may come. Default 7 days. */
   readonly latenessMs?: number | undefined
-  /** Reasons of partial completeness that do not cap the level. Default none. */
-  readonly acceptReasons?: readonly string[] | undefined
+  /** Reasons of partial completeness that do not cap the level, perhaps by the subject's name. Default none. */
+  readonly acceptReasons?: readonly string[] | ((name: string) => readonly string[]) | undefined
+  /** How many different authorities, TSAs and Rekor v1 logs, have to vouch for the time; fewer is a refusal. */
+  readonly timestampThreshold?: number | undefined
+  /** How many different logs have to hold the signature; fewer is a refusal. */
+  readonly logThreshold?: number | undefined
+  /** The largest bundle that is read. Default 16 MiB. */
+  readonly maxBytes?: number | undefined
 }
 
 export interface BundleReport {
@@ -34,7 +39,7 @@ export interface BundleReport {
   readonly level: Level
   readonly statement?: Statement
   readonly known?: KnownStatement
-  /** The caller's key that verified the signature. */
+  /** The caller's key that verified the signature, where it was a key. */
   readonly key?: PublicKey
   /** Who signed, by the caller's trust. */
   readonly signer?: VerifiedSigner
@@ -53,13 +58,16 @@ const DEFAULT_LATENESS_MS = 7 * 24 * 3_600_000
  * @see SPEC §3 L2.V.1–V.6, FORMATS §3
  */
 export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): BundleReport {
-  const opened = openBundle(bytes)
-  const signature = opened.bundle ? checkSignature(opened.bundle, options.keys) : { checks: opened.checks }
-  const { key } = signature
-  const stamped = opened.bundle && key ? checkTimestamps(opened.bundle, withDefaults(options)) : NO_TIME
-  const content = key || opened.form === 'intoto' ? readContent(opened.payload) : { checks: [] }
-  const claims = content.known ? checkClaims(content.known, key, stamped.times, withDefaults(options)) : []
-  const checks = [...signature.checks, ...stamped.checks, ...content.checks, ...claims]
+  const settings = withDefaults(options)
+  const opened = openBundle(bytes, settings.maxBytes)
+  const {
+    signer,
+    times,
+    checks: evidence,
+  } = opened.bundle ? checkEvidence(opened.bundle, options, settings) : { times: [], checks: opened.checks }
+  const content = signer || opened.form === 'intoto' ? readContent(opened.payload) : { checks: [] }
+  const claims = content.known ? checkClaims(content.known, signer, times, acceptFor(content.statement, settings)) : []
+  const checks = [...evidence, ...content.checks, ...claims]
   const accepted = firstRefutation(checks) === undefined
   return {
     sha256: sha256Hex(bytes),
@@ -68,27 +76,30 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): B
     level: accepted ? levelProven(checks, ATTESTATION_REQUIREMENTS) : 0,
     ...(content.statement ? { statement: content.statement } : {}),
     ...(content.known ? { known: content.known } : {}),
-    ...(key ? { key, signer: { kind: 'key' as const, id: key.id, key } } : {}),
-    times: stamped.times,
+    ...(signer?.kind === 'key' ? { key: signer.key } : {}),
+    ...(signer ? { signer } : {}),
+    times,
     checks,
   }
 }
 
-const NO_TIME: { times: VerifiedTime[]; checks: Check[] } = {
-  times: [],
-  checks: [skipped('timestamp', 'timestamp', 'no verified signature that a timestamp could cover')],
+function withDefaults(options: VerifyBundleOptions) {
+  const { at = new Date(), skewMs = DEFAULT_SKEW_MS, latenessMs = DEFAULT_LATENESS_MS, acceptReasons = [] } = options
+  const { timestampThreshold, logThreshold, maxBytes } = options
+  return { at, skewMs, latenessMs, acceptReasons, timestampThreshold, logThreshold, maxBytes }
 }
 
-function withDefaults({ timestampAuthorities, ...options }: VerifyBundleOptions) {
-  const { at = new Date(), skewMs = DEFAULT_SKEW_MS, latenessMs = DEFAULT_LATENESS_MS, acceptReasons = [] } = options
-  return { timestampAuthorities, at, skewMs, latenessMs, acceptReasons }
+function acceptFor(statement: Statement | undefined, settings: ReturnType<typeof withDefaults>) {
+  const { acceptReasons } = settings
+  const name = statement?.subject[0]?.name ?? ''
+  return { ...settings, acceptReasons: typeof acceptReasons === 'function' ? acceptReasons(name) : acceptReasons }
 }
 
 type Opened = { form: BundleForm; payload: Uint8Array; bundle?: Bundle; checks: Check[] }
 
-function openBundle(bytes: Uint8Array): Opened {
+function openBundle(bytes: Uint8Array, maxBytes: number | undefined): Opened {
   try {
-    const bundle = parseBundle(bytes)
+    const bundle = parseBundle(bytes, { maxBytes })
     return { form: 'sigstore', payload: bundle.payload, bundle, checks: [] }
   } catch (error) {
     if (!isMakotoError(error)) throw error
@@ -101,6 +112,7 @@ function openBundle(bytes: Uint8Array): Opened {
 const UNSIGNED: Check[] = [
   unmet('signature', 'signature', 'the statement is not signed'),
   unmet('key', 'key', 'the statement is not signed'),
+  skipped('timestamp', 'timestamp', 'no verified signature that a timestamp could cover'),
 ]
 
 function readContent(payload: Uint8Array): { statement?: Statement; known?: KnownStatement; checks: Check[] } {

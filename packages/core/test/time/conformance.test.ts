@@ -24,6 +24,8 @@ const FAULTS: Record<string, string> = {
   'rekor2-timestamp-payload-mismatch_fail': 'timestamp-mismatch',
   'rekor2-timestamp-untrusted-tsa-with-embedded-cert_fail': 'timestamp-untrusted',
   'rekor2-timestamp-untrusted-tsa-without-embedded-cert_fail': 'timestamp-untrusted',
+  // Its trusted root is refused as a whole, so it trusts nobody.
+  'trust-root-tlog-missing-validity-start_fail': 'trust-invalid',
 }
 
 function readStamped(name: string) {

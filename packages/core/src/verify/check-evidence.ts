@@ -1,0 +1,48 @@
+import type { VerifiedTime } from '../time/index.ts'
+import type { Trust, VerifiedSigner } from '../trust/trust.ts'
+import { firstRefutation, skipped } from './check.ts'
+import { checkLogEntries } from './check-log.ts'
+import { checkSignature } from './check-signature.ts'
+import { checkSigner } from './check-signer.ts'
+import { judgeTimes, verifyTokens } from './check-timestamps.ts'
+import type { Check } from './report.ts'
+import type { SignedMaterial } from './signed-material.ts'
+
+export interface EvidenceOptions {
+  readonly at: Date
+  readonly skewMs: number
+  readonly timestampThreshold?: number | undefined
+  readonly logThreshold?: number | undefined
+}
+
+/** Everything about a bundle but what its statement says: who signed it, when, and where that was logged. */
+export interface Evidence {
+  readonly signer?: VerifiedSigner
+  /** Earliest first. */
+  readonly times: readonly VerifiedTime[]
+  readonly checks: readonly Check[]
+}
+
+/**
+ * Verifies signature, times, log entries and signer, in this order: a time counts only over a signature that
+ * holds, and a signer only at verified times. Whatever is wrong is a value; this throws nothing.
+ *
+ * @see L2.V.1–V.6, L3.V.5, L3.V.6
+ */
+export function checkEvidence(material: SignedMaterial, trust: Trust, options: EvidenceOptions): Evidence {
+  const { signedBy, checks } = checkSignature(material, trust)
+  if (signedBy === undefined) return { times: [], checks: [...checks, NO_TIME] }
+  const tokens = verifyTokens(material, { ...trust, ...options })
+  const log = checkLogEntries(material, signedBy, tokens.times, trust, options)
+  const times = [...tokens.times, ...log.times].sort((a, b) => a.time.getTime() - b.time.getTime())
+  const stamped = [judgeTimes(times, tokens.faults, trust, options.timestampThreshold), ...log.checks].sort(wantLast)
+  const { signer, checks: answers } = checkSigner(signedBy, material.intermediates ?? [], times, trust)
+  // A signer who is refused for want of a time is refused for what is wrong with the time.
+  const rest = firstRefutation(stamped) ? [...stamped, ...answers] : [...answers, ...stamped]
+  return { ...(signer ? { signer } : {}), times, checks: [...checks, ...rest] }
+}
+
+/** That a time is missing says less than what is wrong with the entry that would have given it. */
+const wantLast = (a: Check, b: Check) => Number(a.code === 'time-missing') - Number(b.code === 'time-missing')
+
+const NO_TIME = skipped('timestamp', 'timestamp', 'no verified signature that a timestamp could cover')

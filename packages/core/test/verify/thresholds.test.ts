@@ -1,0 +1,158 @@
+import {
+  type BundleReport,
+  canonicalize,
+  decodeUtf8,
+  encodeBase64,
+  type JsonObject,
+  type LogEntry,
+  parseBundle,
+  parseTimestampAuthorities,
+  requestTimestamp,
+  type VerifyBundleOptions,
+  verifyBundle,
+} from '@makoto/core'
+import { createTransparencyLog, startTimestampAuthority, type TestTransparencyLog } from '@makoto/testkit'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { bodyOf } from '../log/entry-bodies.ts'
+import { trustLog } from '../log/trusted-log.ts'
+import { openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+let bytes: Uint8Array
+beforeEach(async () => {
+  scene = await openScene()
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('out', { 'b.parquet': 'b' })
+  const { path } = await scene.transform('out', [await scene.attest('raw')])
+  bytes = (await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()
+})
+afterEach(() => scene.close())
+
+const verify = (bundle: Uint8Array, options: Partial<VerifyBundleOptions> = {}) =>
+  verifyBundle(bundle, { ...scene.trust, at: scene.now(), ...options })
+
+const codeOf = ({ checks }: BundleReport) => checks.find(({ code }) => code !== undefined)?.code
+
+/** The bundle with these tokens, or log entries, beside what it has. */
+function withMaterial(
+  added: { tokens?: readonly Uint8Array[]; entries?: readonly LogEntry[] },
+  base = bytes,
+): Uint8Array {
+  const bundle: JsonObject = JSON.parse(decodeUtf8(base))
+  const { timestampVerificationData, tlogEntries = [], ...material } = Object(bundle.verificationMaterial)
+  const tokens = (added.tokens ?? []).map((token) => ({ signedTimestamp: encodeBase64(token) }))
+  const rfc3161Timestamps = [...(timestampVerificationData?.rfc3161Timestamps ?? []), ...tokens]
+  return canonicalize({
+    ...bundle,
+    verificationMaterial: {
+      ...material,
+      ...(rfc3161Timestamps.length === 0 ? {} : { timestampVerificationData: { rfc3161Timestamps } }),
+      tlogEntries: [...tlogEntries, ...(added.entries ?? [])],
+    },
+  })
+}
+
+function withoutTokens(): Uint8Array {
+  const bundle: JsonObject = JSON.parse(decodeUtf8(bytes))
+  const { timestampVerificationData: _, ...material } = Object(bundle.verificationMaterial)
+  return canonicalize({ ...bundle, verificationMaterial: material })
+}
+
+function logIn(log: TestTransparencyLog, kind = 'hashedrekord 0.0.2'): LogEntry {
+  const { payload, payloadType, signature } = parseBundle(bytes)
+  return log.append(bodyOf(kind, { payload, payloadType, signature, spki: scene.signer.spki }))
+}
+
+describe('so many timestamp authorities', () => {
+  it('are not there where one of them answers twice', async () => {
+    const again = await requestTimestamp(scene.authority.url, parseBundle(bytes).signature)
+    const twice = withMaterial({ tokens: [again] })
+    expect(verify(twice).times).toHaveLength(2)
+    expect(verify(twice, { timestampThreshold: 1 })).toMatchObject({ accepted: true, level: 2 })
+    expect(codeOf(verify(twice, { timestampThreshold: 2 }))).toBe('time-missing')
+  })
+
+  it('are there where two of them answer', async () => {
+    const other = await startTimestampAuthority({ time: scene.now })
+    const token = await requestTimestamp(other.url, parseBundle(bytes).signature)
+    await other.close()
+    const timestampAuthorities = [...scene.trust.timestampAuthorities, ...parseTimestampAuthorities(other.rootPem)]
+    const report = verify(withMaterial({ tokens: [token] }), { timestampAuthorities, timestampThreshold: 2 })
+    expect(report).toMatchObject({ accepted: true, level: 2 })
+  })
+
+  it('are counted with the logs that promised a time', () => {
+    const log = createTransparencyLog({ rekor: 1, time: scene.now })
+    const both = withMaterial({ entries: [logIn(log, 'dsse 0.0.1')] })
+    const transparencyLogs = [trustLog(log)]
+    expect(verify(both, { transparencyLogs, timestampThreshold: 2 })).toMatchObject({ accepted: true, level: 2 })
+    expect(codeOf(verify(both, { timestampThreshold: 2 }))).toBe('time-missing')
+  })
+
+  it('are refused by none where nobody asked for them', () => {
+    expect(verify(withoutTokens())).toMatchObject({ accepted: true, level: 1 })
+    expect(codeOf(verify(withoutTokens(), { timestampThreshold: 1 }))).toBe('time-missing')
+  })
+})
+
+describe('so many logs', () => {
+  it('are not there where one of them has it twice', () => {
+    const log = createTransparencyLog()
+    const twice = withMaterial({ entries: [logIn(log), logIn(log)] })
+    const transparencyLogs = [trustLog(log)]
+    expect(verify(twice, { transparencyLogs, logThreshold: 1 })).toMatchObject({ accepted: true })
+    expect(codeOf(verify(twice, { transparencyLogs, logThreshold: 2 }))).toBe('log-missing')
+  })
+
+  it('are there where two of them have it', () => {
+    const [log, other] = [createTransparencyLog(), createTransparencyLog({ origin: 'other.example' })]
+    const both = withMaterial({ entries: [logIn(log), logIn(other)] })
+    const transparencyLogs = [trustLog(log), trustLog(other)]
+    expect(verify(both, { transparencyLogs, logThreshold: 2 })).toMatchObject({ accepted: true, level: 2 })
+    expect(codeOf(verify(both, { logThreshold: 1 }))).toBe('log-missing')
+  })
+
+  it('do not hold an entry of another signature', () => {
+    const log = createTransparencyLog()
+    const { payload, payloadType } = parseBundle(bytes)
+    const signature = Uint8Array.from(parseBundle(bytes).signature).fill(7, 20, 30)
+    const entry = log.append(bodyOf('dsse 0.0.2', { payload, payloadType, signature, spki: scene.signer.spki }))
+    expect(codeOf(verify(withMaterial({ entries: [entry] }), { transparencyLogs: [trustLog(log)] }))).toBe(
+      'log-mismatch',
+    )
+  })
+})
+
+describe('the time of a log', () => {
+  const seal = (log: TestTransparencyLog, change: (entry: LogEntry) => LogEntry = (entry) => entry) =>
+    withMaterial({ entries: [change(logIn(log, 'dsse 0.0.1'))] }, withoutTokens())
+
+  it('counts where the log signed it', () => {
+    const log = createTransparencyLog({ rekor: 1, time: scene.now })
+    const report = verify(seal(log), { transparencyLogs: [trustLog(log)] })
+    expect(report).toMatchObject({ accepted: true, level: 2, times: [{ source: 'rekor-v1', authorityId: log.id }] })
+    expect(report.checks.find(({ id }) => id === 'log')?.status).toBe('pass')
+  })
+
+  it('is none where its promise is not there', () => {
+    const log = createTransparencyLog({ rekor: 1, time: scene.now })
+    const bare = seal(log, ({ inclusionPromise: _, ...entry }) => entry)
+    const transparencyLogs = [trustLog(log)]
+    expect(verify(bare, { transparencyLogs })).toMatchObject({ accepted: true, level: 1, times: [] })
+    const keys = scene.trust.keys.map((key) => ({ ...key, validFor: { start: 0, end: Number.MAX_SAFE_INTEGER } }))
+    expect(codeOf(verify(bare, { transparencyLogs, keys }))).toBe('time-missing')
+  })
+
+  it('is refused where another time was written over it', () => {
+    const log = createTransparencyLog({ rekor: 1, time: scene.now })
+    const moved = seal(log, (entry) => ({ ...entry, integratedTime: '1700000000' }))
+    expect(codeOf(verify(moved, { transparencyLogs: [trustLog(log)] }))).toBe('log-invalid')
+  })
+
+  it('is none of a log that the caller does not trust', () => {
+    const log = createTransparencyLog({ rekor: 1, time: scene.now })
+    expect(verify(seal(log))).toMatchObject({ accepted: true, level: 1, times: [] })
+    const [other] = [createTransparencyLog({ rekor: 1 })]
+    expect(codeOf(verify(seal(log), { transparencyLogs: [trustLog(other)] }))).toBe('log-untrusted')
+  })
+})
