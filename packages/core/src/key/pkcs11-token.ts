@@ -21,29 +21,47 @@ const loaded = new Map<string, Cryptoki.PKCS11>()
 /** Logs in to the one token that the reference describes and finds its one key. */
 export function openTokenKey(cryptoki: typeof Cryptoki, reference: Pkcs11Reference, pin: string): TokenKey {
   const library = loadLibrary(cryptoki, reference.modulePath)
-  const slot = findSlot(library, reference)
-  const session = library.C_OpenSession(slot, cryptoki.CKF_SERIAL_SESSION)
-  logIn(cryptoki, library, session, pin)
-  const key = findKey(cryptoki, library, session, cryptoki.CKO_PRIVATE_KEY, reference)
-  const publicKey = findKey(cryptoki, library, session, cryptoki.CKO_PUBLIC_KEY, reference)
-  const [parameters, point] = library.C_GetAttributeValue(session, publicKey, [
-    { type: cryptoki.CKA_EC_PARAMS },
-    { type: cryptoki.CKA_EC_POINT },
-  ])
-  let last: Promise<unknown> = Promise.resolve()
-  return {
-    parameters: bytesOf(parameters),
-    point: bytesOf(point),
-    sign(mechanism, bytes) {
-      // A session has one operation at a time.
-      const signed = last.then(() => {
-        library.C_SignInit(session, { mechanism: MECHANISM[mechanism] }, key)
-        return library.C_SignAsync(session, Buffer.from(bytes), Buffer.alloc(MAX_SIGNATURE_BYTES))
-      })
-      last = signed.catch(() => undefined)
-      return signed.then((signature) => new Uint8Array(signature))
-    },
+  const session = library.C_OpenSession(findSlot(library, reference), cryptoki.CKF_SERIAL_SESSION)
+  try {
+    logIn(cryptoki, library, session, pin)
+    const key = findKey(cryptoki, library, session, cryptoki.CKO_PRIVATE_KEY, reference)
+    return { ...readPublicHalf(cryptoki, library, session, reference), sign: queueSigning(library, session, key) }
+  } catch (cause) {
+    library.C_CloseSession(session)
+    throw cause
   }
+}
+
+/** A session has one operation at a time. */
+function queueSigning(library: Cryptoki.PKCS11, session: Buffer, key: Buffer): TokenKey['sign'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return (mechanism, bytes) => {
+    const signed = last.then(async () => {
+      library.C_SignInit(session, { mechanism: MECHANISM[mechanism] }, key)
+      return new Uint8Array(await library.C_SignAsync(session, copyOf(bytes), Buffer.alloc(MAX_SIGNATURE_BYTES)))
+    })
+    last = signed.catch(() => undefined)
+    return signed
+  }
+}
+
+/** With a byte behind it: no bytes at all would be a null pointer, which libraries refuse. */
+function copyOf(bytes: Uint8Array): Buffer {
+  const copy = Buffer.alloc(bytes.length + 1)
+  copy.set(bytes)
+  return copy.subarray(0, bytes.length)
+}
+
+function readPublicHalf(
+  cryptoki: typeof Cryptoki,
+  library: Cryptoki.PKCS11,
+  session: Buffer,
+  reference: Pkcs11Reference,
+): Pick<TokenKey, 'parameters' | 'point'> {
+  const publicKey = findKey(cryptoki, library, session, cryptoki.CKO_PUBLIC_KEY, reference)
+  const template = [{ type: cryptoki.CKA_EC_PARAMS }, { type: cryptoki.CKA_EC_POINT }]
+  const [parameters, point] = library.C_GetAttributeValue(session, publicKey, template)
+  return { parameters: bytesOf(parameters), point: bytesOf(point) }
 }
 
 function loadLibrary({ PKCS11 }: typeof Cryptoki, path: string): Cryptoki.PKCS11 {

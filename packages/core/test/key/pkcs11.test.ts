@@ -12,7 +12,13 @@ if (missing !== undefined) console.info(`skipped: keys in a PKCS#11 token: ${mis
 describe.skipIf(missing !== undefined)('PKCS#11, with SoftHSM2', () => {
   let token: SoftToken
   beforeAll(() => {
-    token = makeSoftToken({ 'spark key': 'P-256', large: 'P-384' })
+    token = makeSoftToken([
+      { label: 'spark key', type: 'P-256' },
+      { label: 'large', type: 'P-384' },
+      { label: 'twin', type: 'P-256' },
+      { label: 'twin', type: 'P-256' },
+      { label: 'edwards', type: 'Ed25519' },
+    ])
   })
   afterAll(() => token?.close())
 
@@ -21,6 +27,7 @@ describe.skipIf(missing !== undefined)('PKCS#11, with SoftHSM2', () => {
 
   describeSigner('a P-256 key in a token', () => open('object=spark%20key'))
   describeSigner('a P-384 key in a token', () => open('object=large'))
+  describeSigner('an Ed25519 key in a token', () => open('object=edwards'))
   describeRoundTrip('a key in a token', async () => ({
     signer: await open('object=spark%20key'),
     publicPem: token.publicPem['spark key'] ?? '',
@@ -41,6 +48,7 @@ describe.skipIf(missing !== undefined)('PKCS#11, with SoftHSM2', () => {
     ['no PIN', 'object=large', undefined, 'password-missing'],
     ['no such key', 'object=other', SOFT_TOKEN_PIN, 'key-unavailable'],
     ['a label and an id of two keys', 'object=large;id=%01', SOFT_TOKEN_PIN, 'key-unavailable'],
+    ['the label of two keys', 'object=twin', SOFT_TOKEN_PIN, 'key-unavailable'],
     ['another token', 'object=large;serial=ffff', SOFT_TOKEN_PIN, 'key-unavailable'],
     ['another model', 'object=large;model=none', SOFT_TOKEN_PIN, 'key-unavailable'],
   ])('is refused with %s', async (_, key, password, code) => {

@@ -6,14 +6,17 @@ import {
   requestTimestamp,
   type SignerIdentity,
   signStatement,
+  submitLogEntry,
   verifyBundle,
 } from '@makoto/core'
 import {
   describeSigner,
   type FulcioFault,
+  type RunningTransparencyLog,
   renderTrustedRoot,
   startFulcio,
   startTimestampAuthority,
+  startTransparencyLog,
   type TestFulcio,
   type TestTimestampAuthority,
 } from '@makoto/testkit'
@@ -35,15 +38,18 @@ afterEach(() => vi.unstubAllEnvs())
 describe('keyless', () => {
   let fulcio: TestFulcio
   let authority: TestTimestampAuthority
+  let log: RunningTransparencyLog
   let trustedRoot: string
   beforeAll(async () => {
     fulcio = await startFulcio()
     authority = await startTimestampAuthority()
-    trustedRoot = renderTrustedRoot({ fulcio, timestampChainPem: authority.chainPem })
+    log = await startTransparencyLog()
+    trustedRoot = renderTrustedRoot({ fulcio, timestampChainPem: authority.chainPem, log: log.log })
   })
   afterAll(async () => {
     await fulcio.close()
     await authority.close()
+    await log.close()
   })
 
   const open = (identityToken = fulcio.issueToken(WORKFLOW)) =>
@@ -73,6 +79,7 @@ describe('keyless', () => {
     const signer = await open()
     return signStatement(stateOrigin(signer), signer, {
       timestamp: (signature) => requestTimestamp(authority.url, signature),
+      log: (signed) => submitLogEntry(log.url, signed),
     })
   }
 
@@ -82,9 +89,10 @@ describe('keyless', () => {
     identities: [identity],
   })
 
-  it('gives a bundle that proves who signed and when', async () => {
+  it('gives a bundle that proves who signed and when, and that it is logged', async () => {
     const report = verifyBundle(await sign(), trustIn({ subject: WORKFLOW, issuer: fulcio.issuer }))
     expect(report.checks.filter(({ status }) => status === 'fail')).toEqual([])
+    expect(report.checks).toContainEqual(expect.objectContaining({ id: 'log', status: 'pass' }))
     expect(report.signer).toMatchObject({ kind: 'certificate', id: WORKFLOW, issuer: fulcio.issuer })
   })
 
@@ -100,7 +108,7 @@ describe('keyless', () => {
       run(
         'cosign',
         verification('b.sigstore.json', [
-          ...['--trusted-root', 'root.json', '--use-signed-timestamps', '--insecure-ignore-tlog'],
+          ...['--trusted-root', 'root.json', '--use-signed-timestamps'],
           ...['--certificate-identity', identity, '--certificate-oidc-issuer', fulcio.issuer],
         ]),
         { cwd: folder },

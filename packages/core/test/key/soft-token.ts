@@ -45,20 +45,17 @@ function buildAddon(): void {
   mkdirSync(dirname(target), { recursive: true })
   const headers = [join(dirname(dirname(execPath)), 'include/node'), '/usr/include/node'].find(existsSync) ?? ''
   const sources = ['dl', 'common', 'main'].map((name) => join(folder, `src/${name}.cpp`))
-  const built = join(mkdtempSync(join(dirname(target), 'build-')), 'pkcs11.node')
-  const includes = [`-I${headers}`, `-I${join(folder, 'includes')}`]
-  execFileSync(
-    'g++',
-    ['-shared', '-fPIC', '-std=c++17', '-DNAPI_DISABLE_CPP_EXCEPTIONS', ...includes, ...sources, '-o', built],
-    {
-      stdio: 'pipe',
-    },
-  )
+  const build = mkdtempSync(join(dirname(target), 'build-'))
+  const includes = [`-I${headers}`, `-I${join(folder, 'includes')}`, '-DNAPI_DISABLE_CPP_EXCEPTIONS']
+  const built = join(build, 'pkcs11.node')
+  execFileSync('g++', ['-shared', '-fPIC', '-std=c++17', ...includes, ...sources, '-o', built], { stdio: 'pipe' })
   // Complete or not at all, whoever else builds it.
   renameSync(built, target)
+  rmSync(build, { recursive: true })
 }
 
-export function makeSoftToken(curves: Readonly<Record<string, 'P-256' | 'P-384'>>): SoftToken {
+/** Keys get the ids 01, 02, … in their order. */
+export function makeSoftToken(keys: readonly { label: string; type: 'P-256' | 'P-384' | 'Ed25519' }[]): SoftToken {
   const folder = mkdtempSync(join(tmpdir(), 'makoto-token-'))
   mkdirSync(join(folder, 'tokens'))
   writeFileSync(join(folder, 'softhsm2.conf'), `directories.tokendir = ${join(folder, 'tokens')}\nlog.level = ERROR\n`)
@@ -68,9 +65,10 @@ export function makeSoftToken(curves: Readonly<Record<string, 'P-256' | 'P-384'>
   // Nobody logs in to this one: a process that has logged in to a token once is not asked again.
   softhsm('--init-token', '--free', '--label', 'locked', '--so-pin', '1234', '--pin', SOFT_TOKEN_PIN)
   const publicPem: Record<string, string> = {}
-  Object.entries(curves).forEach(([label, namedCurve], at) => {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve })
-    const path = join(folder, `${label}.pem`)
+  keys.forEach(({ label, type }, at) => {
+    const { privateKey, publicKey } =
+      type === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: type })
+    const path = join(folder, `${at}.pem`)
     writeFileSync(path, privateKey.export({ format: 'pem', type: 'pkcs8' }))
     softhsm('--import', path, '--token', 'makoto', '--label', label, '--id', `0${at + 1}`, '--pin', SOFT_TOKEN_PIN)
     publicPem[label] = publicKey.export({ format: 'pem', type: 'spki' }).toString()

@@ -1,13 +1,15 @@
+import type { TestTransparencyLog } from '../transparency-log/log.ts'
 import type { TestFulcio } from './fulcio.ts'
 
 export interface TrustedRootParts {
   readonly fulcio?: TestFulcio
   /** PEM of a timestamp authority's chain, signer first. */
   readonly timestampChainPem?: string
+  readonly log?: TestTransparencyLog
 }
 
 /** Sigstore's `trusted_root.json` for the testkit's own authorities: cosign reads it, and so do we. */
-export function renderTrustedRoot({ fulcio, timestampChainPem }: TrustedRootParts): string {
+export function renderTrustedRoot({ fulcio, timestampChainPem, log }: TrustedRootParts): string {
   const validFor = { start: '2020-01-01T00:00:00Z' }
   return JSON.stringify({
     mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
@@ -29,6 +31,7 @@ export function renderTrustedRoot({ fulcio, timestampChainPem }: TrustedRootPart
         },
       ],
     }),
+    ...(log && { tlogs: [log.trustedRootEntry] }),
     ...(timestampChainPem !== undefined && {
       timestampAuthorities: [
         {
