@@ -34,6 +34,7 @@ describe('what was attested and stamped', () => {
       ok        data          2 files, 28 bytes read now, sha256 <hex>
       ok        files         2 files, as listed
       ok        newest        none later in this store
+      ok        rendering     2 text files, no invisible characters
       ok        origins       1 origin, all attested
 
       PROVEN L2  dataset:file:/lake/orders
