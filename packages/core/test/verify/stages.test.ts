@@ -77,6 +77,35 @@ it('refuses a line that was left out', async () => {
   expect(await verifyWith(stagesRef)).toMatchObject(refused('stages-invalid'))
 })
 
+it('refuses a stage that does not account for its parent, or was made from one that is not its parent', async () => {
+  expect(await verifyWith(await agent.stages('3', [{ id: 1, parents: [0] }]))).toMatchObject(refused('stages-invalid'))
+  const strange = [
+    { id: 0, reads: [raw] },
+    { id: 1, parents: [0], facts: { parents: [] } },
+  ]
+  expect(await verifyWith(await agent.stages('4', strange), '4')).toMatchObject(refused('stages-invalid'))
+})
+
+it('takes a parent of another execution as its producer names it', async () => {
+  const edit: StageWords['edit'] = (statement) => ({
+    ...statement,
+    predicate: {
+      ...statement.predicate,
+      unresolvedInputs: [{ name: `stage:${RUN}/0.0`, reason: 'stage-of-another-execution' }],
+    },
+  })
+  expect(await verifyWith(await agent.stages('3', [{ id: 1, parents: [0], edit }]))).toMatchObject({
+    verdict: 'PROVEN',
+  })
+})
+
+it('refuses more lines than anybody reads', async () => {
+  const stagesRef = await agent.stages('3', [], () => new Array(10_001).fill('x'))
+  const report = await verifyWith(stagesRef)
+  expect(report).toMatchObject(refused('stages-invalid'))
+  expect(report.failure?.message).toContain('more than 10000 lines')
+})
+
 it('refuses lines in another order than they were made', async () => {
   const stagesRef = await agent.stages('3', scanAndWrite(), (lines) => lines.toReversed())
   expect(await verifyWith(stagesRef)).toMatchObject(refused('stages-invalid'))
@@ -99,7 +128,7 @@ it('refuses a line of another run, or of another execution of this one', async (
     .trimEnd()
     .split('\n')
   expect(await verifyWith(await agent.stages('3', [], () => stolen))).toMatchObject(refused('stages-invalid'))
-  const before = await agent.stages('2', scanAndWrite())
+  const before = await agent.stages('2', [{ id: 0, reads: [raw] }])
   const own = new TextDecoder()
     .decode(await scene.store.get(before.ref, { maxBytes: 1e6 }))
     .trimEnd()
