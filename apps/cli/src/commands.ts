@@ -14,6 +14,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify.ts')).verify,
   },
   {
+    path: ['report'],
+    summary: 'write the verification of a dataset as a page that verifies itself again',
+    load: async () => (await import('./commands/report.ts')).report,
+  },
+  {
+    path: ['verify-run'],
+    summary: 'check a run: what it read and wrote, and whether that is all',
+    load: async () => (await import('./commands/verify-run.ts')).verifyRunCommand,
+  },
+  {
     path: ['attest', 'origin'],
     summary: 'attest a file or directory as an origin',
     load: async () => (await import('./commands/attest-origin.ts')).attestOrigin,
@@ -34,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/dbom.ts')).dbom,
   },
   {
+    path: ['export'],
+    summary: 'write all that proves a dataset into one archive',
+    load: async () => (await import('./commands/export.ts')).exportArchive,
+  },
+  {
     path: ['key', 'generate'],
     summary: 'make a key pair',
     load: async () => (await import('./commands/key-generate.ts')).keyGenerate,
@@ -44,6 +59,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/key-inspect.ts')).keyInspect,
   },
   {
+    path: ['key', 'public'],
+    summary: 'print the public half of a key',
+    load: async () => (await import('./commands/key-public.ts')).keyPublic,
+  },
+  {
+    path: ['policy', 'check'],
+    summary: 'read a policy with all that it extends, and show what it comes to',
+    load: async () => (await import('./commands/policy-check.ts')).policyCheck,
+  },
+  {
+    path: ['policy', 'test'],
+    summary: 'compare what a policy decides with what is expected',
+    load: async () => (await import('./commands/policy-test.ts')).policyTest,
+  },
+  {
     path: ['spark', 'conf'],
     summary: 'print the configuration that makes Spark attest its jobs',
     load: async () => (await import('./commands/spark-conf.ts')).sparkConf,
@@ -52,6 +82,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     path: ['spark', 'jar'],
     summary: "print where the agent's JAR is",
     load: async () => (await import('./commands/spark-jar.ts')).sparkJar,
+  },
+  {
+    path: ['store', 'index'],
+    summary: 'write the listing that readers of a store over https need',
+    load: async () => (await import('./commands/store-index.ts')).storeIndex,
   },
   {
     path: ['doctor'],

@@ -1,7 +1,7 @@
 import type { FailureCode, MakotoErrorCode } from '@makoto/core'
 
 /**
- * Every exit code, in the one place where they are decided. `docs/guide/exit-codes.md` is checked against it.
+ * Every exit code, in the one place where they are decided. `docs/guide/exit-codes.md` is made from it.
  *
  * `failures` are the verdict's codes, `errors` the codes of what could not be done at all.
  */
@@ -13,28 +13,47 @@ export const EXIT_CODES = {
   verificationFailed: { code: 4, meaning: 'verification failed: something contradicts, nothing is proven' },
   levelNotMet: { code: 5, meaning: 'nothing contradicts, but the level or the policy asked for is not met' },
   dataUnreadable: { code: 6, meaning: 'the data could not be read in full' },
+  dataChanged: {
+    code: 7,
+    meaning: 'the data changed after it was proven, before or while the command of --then used it',
+  },
   interrupted: { code: 130, meaning: 'interrupted by Ctrl-C' },
 } as const satisfies Record<string, { code: number; meaning: string }>
 
 export type Exit = keyof typeof EXIT_CODES
+
+/** How a command ends: in the table's words, or with the code of the program that it ran. */
+export type Ending = Exit | { readonly passedOn: number }
+
+export function codeOf(ending: Ending): number {
+  return typeof ending === 'string' ? EXIT_CODES[ending].code : ending.passedOn
+}
 
 const ERRORS: Partial<Record<MakotoErrorCode, Exit>> = {
   aborted: 'interrupted',
   'data-changed': 'dataUnreadable',
   'data-unreadable': 'dataUnreadable',
   'files-left-out': 'levelNotMet',
+  'identity-missing': 'usage',
   'jar-not-found': 'usage',
   'key-invalid': 'usage',
   'key-unreadable': 'usage',
   'key-unsupported': 'usage',
+  'key-uri-invalid': 'usage',
+  'memory-invalid': 'usage',
+  'memory-unsafe': 'usage',
+  'memory-unusable': 'usage',
   'name-invalid': 'usage',
   'options-invalid': 'usage',
   'password-missing': 'usage',
   'password-wrong': 'usage',
   'path-invalid': 'dataUnreadable',
+  'policy-invalid': 'usage',
+  'provider-missing': 'usage',
   'sink-log-invalid': 'dataUnreadable',
   'source-unsupported': 'usage',
   'special-file': 'dataUnreadable',
+  'store-read-only': 'usage',
   'store-unsupported': 'usage',
   'symlink-refused': 'dataUnreadable',
   'table-found': 'dataUnreadable',
@@ -45,6 +64,13 @@ const FAILURES: Partial<Record<FailureCode, Exit>> = {
   'no-attestation': 'noAttestation',
   'level-not-met': 'levelNotMet',
   'origins-not-attested': 'levelNotMet',
+  'policy-not-met': 'levelNotMet',
+  'rendering-refused': 'levelNotMet',
+  'not-fresh': 'levelNotMet',
+  'run-incomplete': 'levelNotMet',
+  'run-outside': 'levelNotMet',
+  'run-unfinished': 'levelNotMet',
+  'window-gap': 'levelNotMet',
 }
 
 /** The exit for something that could not be done. */

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-import { EXIT_CODES } from './exit-codes.ts'
+import { codeOf } from './exit-codes.ts'
 import { runCommandLine } from './run-command-line.ts'
 
 const interrupt = new AbortController()
 process.on('SIGINT', () => {
   // A second Ctrl-C does not wait for anybody.
-  if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted.code)
+  if (interrupt.signal.aborted) process.exit(codeOf('interrupted'))
   interrupt.abort()
 })
 
 // A reader that went away (`makoto show … | head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-const exit = await runCommandLine(process.argv.slice(2), interrupt.signal)
+const ending = await runCommandLine(process.argv.slice(2), interrupt.signal)
 // What was interrupted may still hold the process; everything has been said.
-if (interrupt.signal.aborted) process.exit(EXIT_CODES.interrupted.code)
-process.exitCode = EXIT_CODES[exit].code
+if (interrupt.signal.aborted) process.exit(codeOf('interrupted'))
+process.exitCode = codeOf(ending)

@@ -21,7 +21,9 @@ export function parseArguments(
   const known: Options = { ...command.options, ...COMMON_OPTIONS }
   const options: Record<string, string | string[] | boolean> = {}
   const operands: string[] = []
-  for (const token of readTokens(known, args)) {
+  const { own, rest } = splitRest(known, args)
+  Object.assign(options, rest)
+  for (const token of readTokens(known, own)) {
     if (token.kind === 'positional') operands.push(token.value)
     if (token.kind === 'option') setOption(options, known, token)
   }
@@ -30,6 +32,16 @@ export function parseArguments(
     refuseWrongOperands(command, operands)
   }
   return { options, operands }
+}
+
+/** Cuts off what belongs to another program, before anything in it is taken for an option of ours. */
+function splitRest(known: Options, args: string[]): { own: string[]; rest: Record<string, string[]> } {
+  const [name] = Object.keys(known).filter((key) => known[key]?.rest)
+  const at = name === undefined ? -1 : args.indexOf(`--${name}`)
+  if (name === undefined || at < 0) return { own: args, rest: {} }
+  const rest = args.slice(at + 1)
+  if (rest.length === 0) throw new UsageError(`--${name} needs a command: --${name} ${known[name]?.value}`)
+  return { own: args.slice(0, at), rest: { [name]: rest } }
 }
 
 type Token = NonNullable<ReturnType<typeof readTokens>>[number]

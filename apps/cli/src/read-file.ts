@@ -4,10 +4,10 @@ import { UsageError } from './usage-error.ts'
 const MAX_BYTES = 16 * 1024 * 1024
 
 /** Reads a file that the command line names: keys, certificates, bundles, configuration. Never data. */
-export async function readNamedFile(path: string, what: string): Promise<Uint8Array> {
+export async function readNamedFile(path: string, what: string, maxBytes = MAX_BYTES): Promise<Uint8Array> {
   try {
     const { size } = await stat(path)
-    if (size > MAX_BYTES) throw new UsageError(`the ${what} ${path} has ${size} bytes: that is no ${what}`)
+    if (size > maxBytes) throw new UsageError(`the ${what} ${path} has ${size} bytes: that is no ${what}`)
     return await readFile(path)
   } catch (error) {
     if (error instanceof UsageError) throw error

@@ -1,4 +1,4 @@
-import type { Check, Report } from '@makoto/core'
+import type { Check, FileDifference, Report } from '@makoto/core'
 import type { Span, Style } from './terminal.ts'
 
 type Line = readonly Span[]
@@ -20,7 +20,7 @@ export function renderReport(report: Report): Line[] {
   return [...renderChecks(report.checks), [], renderVerdict(report), ...renderFiles(report), ...renderBasis(report)]
 }
 
-function renderChecks(checks: readonly Check[]): Line[] {
+export function renderChecks(checks: readonly Check[]): Line[] {
   const asked = checks.flatMap((check) =>
     check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }],
   )
@@ -32,10 +32,33 @@ function renderChecks(checks: readonly Check[]): Line[] {
 }
 
 function renderVerdict({ verdict, level, required, failure, dataset }: Report): Line {
-  if (verdict === 'PROVEN') return [{ text: `PROVEN L${level}`, style: 'good' }, `  ${dataset.name}`]
+  if (verdict === 'PROVEN')
+    return [
+      { text: `PROVEN L${level}`, style: 'good' },
+      `  ${dataset.member ? `${dataset.member.path} of ` : ''}${dataset.name}`,
+    ]
   const proven = level === 0 ? 'nothing proven' : `L${level} proven`
-  const because = failure === undefined ? '' : `, because ${shortenDigests(dropLevels(failure.message))}`
+  const because = failure === undefined ? '' : `, because ${tellReason(failure)}`
   return [{ text: 'NOT PROVEN', style: 'bad' }, `: L${required} required, ${proven}${because}`]
+}
+
+const MAX_REASON = 160
+
+/** The reason in short: the lines around the verdict have the whole of it. */
+function tellReason({ message, files }: NonNullable<Report['failure']>): string {
+  if (files !== undefined) return `the data is not what was attested: ${countFiles(files)}`
+  const reason = shortenDigests(dropLevels(message))
+  return reason.length <= MAX_REASON ? reason : `${reason.slice(0, MAX_REASON).replace(/\s+\S*$/, '')} …`
+}
+
+function countFiles({ altered, missing, added, more }: FileDifference): string {
+  const counts = [
+    [altered.length, 'altered'],
+    [missing.length, 'missing'],
+    [added.length, 'added'],
+    [more, 'more'],
+  ] as const
+  return counts.flatMap(([count, word]) => (count === 0 ? [] : [`${countOf(count, 'file')} ${word}`])).join(', ')
 }
 
 /** The files that differ by name: a person wants to know which one, and not to scroll. */
@@ -52,10 +75,24 @@ function renderFiles({ failure }: Report): Line[] {
 }
 
 function renderBasis({ dataset, chain, observedOrigins, newestKnown }: Report): Line[] {
-  const { kind, files, bytes, leftOut, sha256 } = dataset
+  const { kind, files, bytes, leftOut, sha256, member } = dataset
+  if (member !== undefined)
+    return [
+      [
+        `  data: this one of ${countOf(member.files, 'file')} only: ${member.path}, ${bytes} bytes, sha256 ${member.sha256}`,
+      ],
+      [`  set: sha256 ${sha256}, Merkle root ${member.merkleRoot}`],
+      ...renderStanding(chain, observedOrigins, newestKnown),
+    ]
   const extent = kind === 'file' ? 'one file' : countOf(files, 'file')
   return [
     [`  data: ${extent}, ${bytes} bytes${leftOut === 0 ? '' : `, ${leftOut} left out`}, sha256 ${sha256}`],
+    ...renderStanding(chain, observedOrigins, newestKnown),
+  ]
+}
+
+function renderStanding(chain: Report['chain'], observedOrigins: number, newestKnown: Report['newestKnown']): Line[] {
+  return [
     [`  chain: ${countOf(chain.length, 'attestation')}`],
     [`  observed origins: ${observedOrigins}`],
     [`  newest known: ${newestKnown}`],
@@ -63,7 +100,7 @@ function renderBasis({ dataset, chain, observedOrigins, newestKnown }: Report): 
 }
 
 /** Enough to recognise a digest, not to compare one: whoever compares has the whole ones in the JSON. */
-function shortenDigests(text: string): string {
+export function shortenDigests(text: string): string {
   return text.replace(/\b([0-9a-f]{16})[0-9a-f]{48}\b/g, '$1…')
 }
 

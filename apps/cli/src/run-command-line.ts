@@ -1,6 +1,6 @@
 import type { AnyCommand, Invocation } from './command.ts'
 import { COMMANDS, type CommandEntry } from './commands.ts'
-import type { Exit } from './exit-codes.ts'
+import type { Ending, Exit } from './exit-codes.ts'
 import { renderCommandHelp, renderProgramHelp } from './help.ts'
 import { type ParsedArguments, parseArguments } from './parse-arguments.ts'
 import { reportError } from './report-error.ts'
@@ -8,14 +8,15 @@ import { type ColorChoice, openTerminal, type Terminal } from './terminal.ts'
 import { suggestWord, UsageError } from './usage-error.ts'
 import { readVersion } from './version.ts'
 
-/** Finds the command, reads its arguments, runs it; resolves to the exit whatever happens. */
-export async function runCommandLine(args: readonly string[], signal: AbortSignal): Promise<Exit> {
-  const terminal = openTerminal(readColor(args))
+/** Finds the command, reads its arguments, runs it; resolves to how it ended whatever happens. */
+export async function runCommandLine(args: readonly string[], signal: AbortSignal): Promise<Ending> {
+  const ours = args.includes('--then') ? args.slice(0, args.indexOf('--then')) : args
+  const terminal = openTerminal(readColor(ours))
   try {
     return await Promise.race([dispatch(args, terminal, signal), rejectOnAbort(signal)])
   } catch (error) {
     terminal.clearProgress()
-    return reportError(error, { terminal, json: args.includes('--json'), signal })
+    return reportError(error, { terminal, json: wantsJson(ours), signal })
   }
 }
 
@@ -24,7 +25,7 @@ function rejectOnAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
 }
 
-async function dispatch(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<Exit> {
+async function dispatch(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<Ending> {
   const [first, ...rest] = args
   if (first === '--version') return printData(terminal, `makoto ${readVersion()}\n`)
   if (first === '--help' || first === '-h') return printData(terminal, renderProgramHelp(COMMANDS))
@@ -75,6 +76,9 @@ function printData(terminal: Terminal, text: string): Exit {
   terminal.data(text)
   return 'ok'
 }
+
+const wantsJson = (args: readonly string[]) =>
+  args.some((arg, at) => arg === '--json' || arg === '--format=json' || (arg === '--format' && args[at + 1] === 'json'))
 
 /** Read before anything else, so that a wrong command line is reported in the colours that were asked for. */
 function readColor(args: readonly string[]): ColorChoice {

@@ -64,8 +64,8 @@ export async function readTrustOptions(
     )
   const expected = readExpectedVersion(options)
   return {
-    store: await readStore(options),
     ...(await readPolicyOptions(options)),
+    store: await readStore(options),
     level,
     ...(options.name === undefined ? {} : { name: datasetName(options.name) }),
     insecureAnyName: options['insecure-any-name'] ?? false,

@@ -1,23 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { EXIT_CODES, exitForError, exitForFailure } from '../src/exit-codes.ts'
-
-const PAGE = fileURLToPath(new URL('../../../docs/guide/exit-codes.md', import.meta.url))
-
-test('docs/guide/exit-codes.md is this table', async () => {
-  const rows = Object.values(EXIT_CODES).map(({ code, meaning }) => `| ${code} | ${meaning} |`)
-  const page = [
-    '# Exit codes',
-    '',
-    'Every command of `makoto` ends with one of these.',
-    '',
-    '| code | meaning |',
-    '|---|---|',
-    ...rows,
-    '',
-  ]
-  await expect(page.join('\n')).toMatchFileSnapshot(PAGE)
-})
+import { codeOf, EXIT_CODES, exitForError, exitForFailure } from '../src/exit-codes.ts'
 
 test('a contradiction is never taken for something that is merely missing', () => {
   expect(exitForFailure('data-altered')).toBe('verificationFailed')
@@ -30,4 +12,14 @@ test('what could not be done is never taken for a verdict', () => {
   expect(exitForError('store-unreachable')).toBe('unexpected')
   expect(exitForError('data-unreadable')).toBe('dataUnreadable')
   expect(exitForError('password-wrong')).toBe('usage')
+})
+
+test('no code stands for two things', () => {
+  const codes = Object.values(EXIT_CODES).map(({ code }) => code)
+  expect(new Set(codes).size).toBe(codes.length)
+})
+
+test('the code of a program that was run is passed on as it is', () => {
+  expect(codeOf({ passedOn: 42 })).toBe(42)
+  expect(codeOf('dataChanged')).toBe(7)
 })

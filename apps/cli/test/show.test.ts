@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dbomSchema } from '@makoto/core'
+import { dbomSchema, readFlatDbom } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
 import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
@@ -101,11 +101,27 @@ describe('dbom', () => {
     })
   })
 
-  test('with --dot as a graph', async () => {
+  test('with --format dot as a graph', async () => {
     const orders = await prepareAttestedOrders()
-    const { stdout } = await makoto(['dbom', 'orders', '--dot', ...orders.trust], orders)
+    const { stdout } = await makoto(['dbom', 'orders', '--format', 'dot', ...orders.trust], orders)
     expect(stdout).toMatch(/^digraph lineage \{\n/)
     expect(stdout).toContain(`dataset:file:${orders.cwd}/orders`)
+  })
+
+  test('with --format flat as the public SDKs read it, and reads that back', async () => {
+    const orders = await prepareAttestedOrders()
+    const { stdout } = await makoto(['dbom', 'orders', '--format', 'flat', ...orders.trust], orders)
+    expect(readFlatDbom(new TextEncoder().encode(stdout))).toMatchObject({
+      schema_version: '0.1',
+      source: { uri: `file:${orders.cwd}/orders`, format: 'files' },
+      lineage: [{ step: 1, input_hash: 'n/a' }],
+    })
+    writeFileSync(join(orders.cwd, 'flat.json'), stdout)
+    const shown = await makoto(['show', 'flat.json'], orders)
+    expect(shown.stdout).toMatch(/^not verified {2}flat DBOM of /)
+    expect(await makoto(['dbom', 'orders', '--json', '--format', 'flat', ...orders.trust], orders)).toMatchObject({
+      code: 2,
+    })
   })
 
   test('of data that is not proven there is none', async () => {

@@ -108,7 +108,9 @@ async function forgeAttestation({ tell, type, expect }, { url }) {
 
 async function lookFurther({ tell, type, expect }) {
   tell('The lineage', 'As Graphviz reads it, digests cut short here.')
-  const lineage = await type(`makoto dbom ${RESULT} ${TRUST} --dot`, { show: (lines) => lines.map(shortenDigests) })
+  const lineage = await type(`makoto dbom ${RESULT} ${TRUST} --format dot`, {
+    show: (lines) => lines.map(shortenDigests),
+  })
   expect(
     'the lineage names every raw file',
     RAW.every((table) => lineage.text.includes(`${table}.csv`)),

@@ -1,4 +1,4 @@
-import { buildDatasetDbom, type Report, verifyDataset } from '@makoto/core'
+import { buildDatasetDbom, buildFlatDbom, buildLineage, type Report, renderDot, verifyDataset } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
 import { countOf, renderReport } from '../render-report.ts'
@@ -10,9 +10,16 @@ import { readVersion } from '../version.ts'
 
 export const dbom = defineCommand({
   name: 'dbom',
-  summary: 'Verify a dataset, and print the bill of materials of what it was made from (DBOM 1.0).',
+  summary: 'Verify a dataset, and print the bill of materials of what it was made from.',
   operands: [{ name: 'DATASET', text: 'a file or a directory' }],
-  options: { dot: { text: 'print the lineage graph for Graphviz instead' }, ...TRUST_OPTIONS },
+  options: {
+    format: {
+      value: 'FORM',
+      choices: ['json', 'flat', 'dot'],
+      text: 'DBOM 1.0 (default), the flat DBOM v0.1 of the public SDKs, or the graph for Graphviz',
+    },
+    ...TRUST_OPTIONS,
+  },
   examples: [
     {
       text: 'for the auditor',
@@ -20,23 +27,27 @@ export const dbom = defineCommand({
     },
     {
       text: 'as a picture',
-      line: 'makoto dbom /lake/orders --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem --dot | dot -Tsvg > orders.svg',
+      line: 'makoto dbom /lake/orders --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem --format dot | dot -Tsvg > orders.svg',
     },
   ],
   async run({ options, operands: [dataset = ''], json, terminal, signal }) {
-    if (json && options.dot) throw new UsageError('--dot prints a graph: it does not go with --json')
+    const { format = 'json' } = options
+    if (json && format !== 'json') throw new UsageError(`--format ${format} does not go with --json`)
     const report = await verifyDataset(dataset, await readTrustOptions(options, { signal, terminal }))
     terminal.clearProgress()
     if (report.failure !== undefined) return refuse(report, { json, terminal })
-    const built = buildDatasetDbom(report, { verifier: { tool: 'makoto', version: readVersion() } })
-    if (options.dot) for (const line of built.lineageGraph?.content?.trimEnd().split('\n') ?? []) terminal.print(line)
-    else terminal.json(json ? { schema: SCHEMA.dbom, dbom: built } : built)
+    if (format === 'dot') for (const line of renderDot(buildLineage(report)).trimEnd().split('\n')) terminal.print(line)
+    else terminal.json(json ? { schema: SCHEMA.dbom, dbom: buildDbom(report) } : BUILDERS[format](report))
     terminal.say(
       `PROVEN L${report.level}, ${countOf(report.chain.length, 'attestation')}, newest known: ${report.newestKnown}`,
     )
     return 'ok'
   },
 })
+
+const buildDbom = (report: Report) => buildDatasetDbom(report, { verifier: { tool: 'makoto', version: readVersion() } })
+
+const BUILDERS = { json: buildDbom, flat: buildFlatDbom } as const
 
 /** What is not proven gets no bill of materials: somebody would file it. */
 function refuse(report: Report, { json, terminal }: { json: boolean; terminal: Terminal }) {

@@ -1,3 +1,4 @@
+import { type FlatDbom, readFlatDbom } from '@makoto/core'
 import { type AttestationView, readAttestations } from '../attestation-view.ts'
 import { defineCommand } from '../command.ts'
 import { describeAttestation, nameKind } from '../describe-attestation.ts'
@@ -30,10 +31,30 @@ export const show = defineCommand({
 })
 
 async function showBundle(path: string, json: boolean, terminal: Terminal) {
-  const views = readAttestations(await readNamedFile(path, 'bundle'))
+  const bytes = await readNamedFile(path, 'bundle')
+  if (looksFlat(bytes)) return showFlatDbom(readFlatDbom(bytes), json, terminal)
+  const views = readAttestations(bytes)
   if (json) terminal.json({ schema: SCHEMA.show, verified: false, attestations: views.map(renderView) })
   else for (const view of views) printView(view, terminal)
   return sayNext('next: makoto verify DATASET --store URI --key PUBLIC_KEY checks it against the data', terminal)
+}
+
+/** A flat DBOM names its schema; a statement names its type. */
+function looksFlat(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, 65_536))
+  return head.includes('"schema_version"') && !head.includes('"_type"') && !head.includes('"dsseEnvelope"')
+}
+
+function showFlatDbom(dbom: FlatDbom, json: boolean, terminal: Terminal) {
+  if (json) terminal.json({ schema: SCHEMA.show, verified: false, dbom })
+  else {
+    terminal.print({ text: 'not verified', style: 'strong' }, `  flat DBOM of ${dbom.source.uri}`)
+    terminal.print(`  sha256     ${dbom.source.hash.value}`)
+    terminal.print(`  signer     ${dbom.signature.signer}`)
+    for (const { step, description, tool } of dbom.lineage)
+      terminal.print(`  step ${String(step).padEnd(5)} ${description}, ${tool}`)
+  }
+  return sayNext('next: makoto verify DATASET --store URI --key PUBLIC_KEY proves what this only says', terminal)
 }
 
 function sayNext(line: string, terminal: Terminal): 'ok' {

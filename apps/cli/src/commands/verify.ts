@@ -1,14 +1,19 @@
-import { type Report, verifyDataset } from '@makoto/core'
+import type { Report } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
-import { renderReport } from '../render-report.ts'
+import { FORMAT_OPTIONS, prepareWriter } from '../format-options.ts'
+import { MEMBER_OPTIONS, refuseForMember, verifyAsked } from '../member-options.ts'
+import { runThen } from '../run-then.ts'
+import { nameStore } from '../store-options.ts'
+import { THEN_OPTIONS } from '../then-options.ts'
 import { readTrustOptions, TRUST_OPTIONS } from '../trust-options.ts'
+import { watchDataset } from '../watch-dataset.ts'
 
 export const verify = defineCommand({
   name: 'verify',
   summary: 'Read every byte of a dataset and check it against its attestations, back to the origins.',
   operands: [{ name: 'DATASET', text: 'a file or a directory' }],
-  options: TRUST_OPTIONS,
+  options: { ...MEMBER_OPTIONS, ...TRUST_OPTIONS, ...FORMAT_OPTIONS, ...THEN_OPTIONS },
   examples: [
     {
       text: 'may I trust this table',
@@ -18,14 +23,32 @@ export const verify = defineCommand({
       text: 'and was all of it attested by somebody, not merely found',
       line: 'makoto verify /lake/orders --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem --origins attested',
     },
+    {
+      text: 'does this one file belong to it, without reading the others',
+      line: 'makoto verify part-0.parquet --in /lake/orders --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem',
+    },
     { text: 'unsigned attestations', line: 'makoto verify orders.csv --store /lake/_makoto --level 1 --json' },
+    {
+      text: 'only then start the job that reads it',
+      line: 'makoto verify /lake/orders --store /lake/_makoto --key spark.pub --tsa-root tsa-root.pem --then spark-submit report.py',
+    },
+    {
+      text: 'findings for code scanning',
+      line: 'makoto verify orders --store store --key ours.pub --tsa-root tsa.pem --format sarif --out makoto.sarif',
+    },
   ],
   async run({ options, operands: [dataset = ''], json, terminal, signal }) {
-    const report = await verifyDataset(dataset, await readTrustOptions(options, { signal, terminal }))
+    const { then } = options
+    refuseForMember(options)
+    const writer = await prepareWriter(options, { json, terminal }, { quiet: then !== undefined })
+    const asked = await readTrustOptions(options, { signal, terminal })
+    const watch = watchDataset(dataset, asked.digest)
+    const report = await verifyAsked(dataset, { ...asked, digest: watch.digest }, options)
     terminal.clearProgress()
-    if (json) terminal.json(report)
-    else for (const line of renderReport(report)) terminal.print(...line)
-    terminal.say(suggestNext(report, options.store))
+    await writer.write(report, asked)
+    if (then !== undefined && report.failure === undefined)
+      return runThen(then, { report, watch, rehash: options['then-rehash'] ?? false, terminal })
+    terminal.say(suggestNext(report, nameStore(options)))
     return exitForFailure(report.failure?.code)
   },
 })
@@ -33,7 +56,7 @@ export const verify = defineCommand({
 function suggestNext({ failure, dataset: { name, uri } }: Report, store: string): string {
   switch (failure?.code) {
     case undefined:
-      return `next: makoto dbom ${uri} --store ${store} … shows what it was made from`
+      return `next: makoto dbom ${uri} ${store} … shows what it was made from`
     case 'no-attestation':
       return `next: attest it with makoto attest origin, or look elsewhere than ${store}`
     case 'name-mismatch':
@@ -42,7 +65,12 @@ function suggestNext({ failure, dataset: { name, uri } }: Report, store: string)
       return 'next: ask the producer for the public key, over a way that you trust, and give it with --key'
     case 'level-not-met':
     case 'origins-not-attested':
+    case 'not-fresh':
       return 'next: --json names every requirement and what was missing'
+    case 'rendering-refused':
+      return 'next: look at the files that --json names; what you accept of it goes to --rendering-allow'
+    case 'rolled-back':
+      return 'next: ask the producer why; if it began anew, remove its lines from the memory file'
     default:
       return 'next: do not use this data; --json holds every check'
   }

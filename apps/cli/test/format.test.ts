@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parsePublicKey, parseTimestampAuthorities, reportSchema, verifySummary } from '@makoto/core'
+import { describe, expect, test } from 'vitest'
+import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
+import { makoto } from './makoto.ts'
+
+const alter = ({ cwd }: Orders) => writeFileSync(join(cwd, 'orders/part-0.csv'), 'other')
+
+describe('--format', () => {
+  test('json is --json', async () => {
+    const orders = await prepareAttestedOrders()
+    const { code, stdout } = await orders.verify('--format', 'json')
+    expect(code).toBe(0)
+    expect(reportSchema.parse(JSON.parse(stdout))).toMatchObject({ verdict: 'PROVEN' })
+    expect(await orders.verify('--json', '--format', 'sarif')).toMatchObject({ code: 2 })
+  })
+
+  test('sarif finds nothing in proven data, and the file in altered data', async () => {
+    const orders = await prepareAttestedOrders()
+    const proven = await orders.verify('--format', 'sarif')
+    expect(proven.code).toBe(0)
+    expect(JSON.parse(proven.stdout).runs[0].results).toEqual([])
+    alter(orders)
+    const { code, stdout } = await orders.verify('--format', 'sarif')
+    expect(code).toBe(4)
+    const [run] = JSON.parse(stdout).runs
+    expect(run.originalUriBaseIds.DATASET_PARENT.uri).toBe(`file://${orders.cwd}/`)
+    expect(run.results[0]).toMatchObject({
+      ruleId: 'L1.V.3',
+      level: 'error',
+      locations: [{ physicalLocation: { artifactLocation: { uri: 'orders/part-0.csv' } } }],
+    })
+  })
+
+  test('junit is XML', async () => {
+    const orders = await prepareAttestedOrders()
+    const { code, stdout } = await orders.verify('--format', 'junit')
+    expect(code).toBe(0)
+    execFileSync('python3', ['-c', 'import sys, xml.dom.minidom as dom; dom.parseString(sys.stdin.buffer.read())'], {
+      input: stdout,
+    })
+  })
+
+  test('goes to --out, and the text to standard output', async () => {
+    const orders = await prepareAttestedOrders()
+    alter(orders)
+    const { code, stdout } = await orders.verify('--format', 'sarif', '--out', 'makoto.sarif')
+    expect(code).toBe(4)
+    expect(stdout).toMatch(
+      /^NOT PROVEN: L2 required, nothing proven, because the data is not what was attested: 1 file altered$/m,
+    )
+    expect(JSON.parse(readFileSync(join(orders.cwd, 'makoto.sarif'), 'utf8')).version).toBe('2.1.0')
+    expect(await orders.verify('--out', 'report')).toMatchObject({ code: 2 })
+    expect(await orders.verify('--format', 'json', '--out', 'no/such/place')).toMatchObject({ code: 2 })
+  })
+})
+
+describe('--format vsa', () => {
+  test('signs what was found, for the next verifier', async () => {
+    const orders = await prepareAttestedOrders()
+    await makoto(['key', 'generate', '--out', 'verifier'], orders)
+    const signing = ['--format', 'vsa', '--sign-key', 'verifier.key', '--out', 'orders.vsa.json']
+    expect(await orders.verify(...signing)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVEN L2') })
+    const { dataset } = reportSchema.parse(JSON.parse((await orders.verify('--json')).stdout))
+    const read = (path: string) => readFileSync(join(orders.cwd, path))
+    const trust = {
+      keys: [parsePublicKey(read('verifier.pub'))],
+      timestampAuthorities: parseTimestampAuthorities(read('tsa-root.pem')),
+    }
+    expect(verifySummary(read('orders.vsa.json'), dataset, trust)).toMatchObject({ accepted: true, level: 1 })
+  })
+
+  test('carries no name that nobody attested, and is never unsigned', async () => {
+    const orders = await prepareAttestedOrders()
+    const signing = ['--format', 'vsa', '--sign-key', 'ours.key', '--insecure-any-name']
+    expect(await orders.verify(...signing)).toMatchObject({ code: 2, stdout: '' })
+    expect(await orders.verify('--format', 'vsa')).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
+describe('export', () => {
+  test('writes an archive that proves the data when the store is gone', async () => {
+    const orders = await prepareAttestedOrders()
+    const exported = await makoto(['export', 'orders', '--out', 'orders.tar.gz', ...orders.trust], orders)
+    expect(exported).toMatchObject({ code: 0, stdout: expect.stringContaining('exported') })
+    const [, , ...keys] = orders.trust
+    const archived = ['verify', 'orders', '--archive', 'orders.tar.gz']
+    expect(await makoto([...archived, ...keys], orders)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('PROVEN L2'),
+    })
+    expect(await makoto([...archived, ...orders.trust], orders)).toMatchObject({ code: 2 })
+    alter(orders)
+    expect(await makoto([...archived, ...keys], orders)).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('  altered  part-0.csv'),
+    })
+  })
+
+  test('replaces no file, and makes none of what is not proven', async () => {
+    const orders = await prepareAttestedOrders()
+    writeFileSync(join(orders.cwd, 'taken'), 'mine')
+    expect(await makoto(['export', 'orders', '--out', 'taken', ...orders.trust], orders)).toMatchObject({ code: 2 })
+    expect(readFileSync(join(orders.cwd, 'taken'), 'utf8')).toBe('mine')
+    alter(orders)
+    const { code, stdout } = await makoto(['export', 'orders', '--out', 'new', ...orders.trust], orders)
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+  })
+
+  test('an archive that is none is refused by name', async () => {
+    const orders = await prepareAttestedOrders()
+    const [, , ...keys] = orders.trust
+    const { stderr } = await makoto(['verify', 'orders', '--archive', 'ours.pub', ...keys], orders)
+    expect(stderr).toContain('not gzip')
+  })
+})
