@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URL;
@@ -83,8 +82,6 @@ public final class HttpRequest {
       for (Map.Entry<String, String> header : headers.entrySet()) connection.setRequestProperty(header.getKey(), header.getValue());
       if (body != null) write(connection);
       return read(connection);
-    } catch (HttpRetryException unauthorized) {
-      return new HttpReply(unauthorized.responseCode(), new byte[0]);
     } finally {
       connection.disconnect();
     }
