@@ -2,6 +2,7 @@ import { datasetName } from '../names.ts'
 import { acceptedReasons, type Policy, type PolicyAnswer, type PolicyDecision } from '../policy/index.ts'
 import type { Store } from '../store/store.ts'
 import { applyPolicy } from './apply-policy.ts'
+import { linkChecks } from './chain.ts'
 import { chainLevels } from './chain-report.ts'
 import { firstRefutation } from './check.ts'
 import { newestOf } from './judge-newest.ts'
@@ -33,7 +34,7 @@ export async function decideStored(
   const root = known && (await readAnyAttestation(store, known, trust))
   if (root === undefined) return refuse(name, 'attestation', 'the store holds none that your trust accepts')
   const chain = await walkInputs(root, { store, trust, skewMs: DEFAULT_SKEW_MS })
-  const edges = chain.nodes.flatMap((node) => node.inputs.map(({ check }) => check))
+  const edges = chain.nodes.flatMap(linkChecks)
   const fault = firstRefutation([...edges, ...chain.checks])
   if (fault !== undefined) return refuse(name, 'chain', `${fault.title}: ${fault.detail}`)
   return applyPolicy(chain, chainLevels(chain), { policy, store, trust, at })

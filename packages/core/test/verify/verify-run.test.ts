@@ -189,6 +189,15 @@ it('refuses a bundle of the run that another key signed', async () => {
   expect(codeOf(await verify())).toBe('key-untrusted')
 })
 
+it('refuses a bundle whose timestamp does not hold', async () => {
+  await agent.start()
+  scene.advance(60)
+  const { out, bundles } = await execute()
+  scene.advance(-60)
+  await agent.seal(bundles, { reads: [raw], writes: [out] })
+  expect(codeOf(await verify())).toBe('timestamp-invalid')
+})
+
 it('refuses a bundle of another run that the records list', async () => {
   await agent.start()
   const other = openAgent(scene, 'other~1~fedcba9876543210')
