@@ -10,3 +10,10 @@ test('what is published is dist behind two doors, with five dependencies', () =>
   })
   expect(Object.keys(scripts).filter((name) => /install|prepare|publish/.test(name))).toEqual([])
 })
+
+test('a key provider’s package is never installed unasked', () => {
+  const { dependencies, peerDependencies, peerDependenciesMeta } = manifest
+  const optional = Object.fromEntries(Object.keys(peerDependencies).map((name) => [name, { optional: true }]))
+  expect(peerDependenciesMeta).toEqual(optional)
+  expect(Object.keys(dependencies).filter((name) => name in peerDependencies)).toEqual([])
+})
