@@ -27,7 +27,9 @@ public final class EcdsaSignature {
     return signature;
   }
 
-  private static byte[] render(BigInteger r, BigInteger s) {
+  /** The JVM's verifier takes halves without a sign bit of their own; one that is strict about DER would not. */
+  private static byte[] render(BigInteger r, BigInteger s) throws RefusedException {
+    if (r.signum() <= 0 || s.signum() <= 0) throw new RefusedException("a signature whose halves are not positive");
     return DerWriter.sequence(DerWriter.integer(r), DerWriter.integer(s));
   }
 }

@@ -25,7 +25,7 @@ class EcdsaSignatureTest {
 
   /** A verifier that is strict about DER would refuse it later. */
   @ParameterizedTest
-  @ValueSource(strings = {"300602010102010100", "3009020101020101020101", "308106020101020101", "3003020101", "0400", ""})
+  @ValueSource(strings = {"300602010102010100", "3009020101020101020101", "308106020101020101", "3003020101", "0400", "", "3006020180020101", "3006020101020100"})
   void refusesOtherSpellingsOfDer(String hex) {
     assertThrows(RefusedException.class, () -> EcdsaSignature.canonical(Hex.decode(hex)));
   }
