@@ -31,6 +31,7 @@ export {
   type TimestampAuthorityOptions,
   type TimestampFault,
 } from './timestamp-authority/start.ts'
+export { grantTimestamp, type TokenOptions } from './timestamp-authority/token.ts'
 export {
   createTransparencyLog,
   type TestLogEntry,

@@ -167,6 +167,18 @@ describe('a statement', () => {
     expect(judge(relabelled)).toBe('statement-invalid')
   })
 
+  it('says nothing of where data comes from under a predicate that is for something else', async () => {
+    scene.write('other', { 'b.csv': 'b\n' })
+    const other = await scene.attest('other')
+    const found = (await scene.store.get(other.path, { maxBytes: 1e6 })) ?? new Uint8Array()
+    const statement: Statement = JSON.parse(decodeUtf8(payloadOf(found)))
+    scene.write('third', { 'c.csv': 'c\n' })
+    const { dataset } = await scene.verify('third')
+    const subject = [{ ...statement.subject[0], name: dataset.name, digest: { sha256: dataset.sha256 } }]
+    await scene.seal({ ...statement, subject, predicateType: 'https://slsa.dev/provenance/v1' })
+    expect((await scene.verify('third')).failure?.code).toBe('predicate-type')
+  })
+
   it.each([
     ['in upper case', (digest: Digest) => ({ sha256: digest.sha256?.toUpperCase() })],
     ['cut short', (digest: Digest) => ({ sha256: digest.sha256?.slice(0, 40) })],
