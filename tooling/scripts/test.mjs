@@ -6,8 +6,10 @@ import { checkHygiene, lint } from './check.mjs'
 import { runTasks, runTool } from './child.mjs'
 import { proveDemo } from './demo.mjs'
 import { listManifests } from './install.mjs'
+import { prepareInterop } from './interop.mjs'
 import { renderLane, runLane } from './lanes.mjs'
 import { readSurefireReports, readVitestReport, renderCounts, sumCounts } from './reports.mjs'
+import { reproduceJars } from './reproduce-jars.mjs'
 import { ROOT } from './toolchain.mjs'
 
 const JVM = '@makoto/spark-listener'
@@ -25,8 +27,8 @@ export async function test(args) {
 
 function readOnly(args) {
   if (args.length === 0) return undefined
-  if (args.length === 2 && args[0] === '--only' && ['ts', 'jvm'].includes(args[1])) return args[1]
-  process.stderr.write('usage: npm test [-- --only ts | jvm]\n')
+  if (args.length === 2 && args[0] === '--only' && ['ts', 'jvm', 'interop'].includes(args[1])) return args[1]
+  process.stderr.write('usage: npm test [-- --only ts | jvm | interop]\n')
   return null
 }
 
@@ -37,15 +39,21 @@ function selectLanes(only) {
     () => runLane('tooling tests', testTooling, { counted: true }),
     () => runLane('TypeScript tests', testTypeScript, { counted: true }),
   ]
-  const jvm = () => runLane('JVM tests', testJvm, { counted: true })
+  const jvm = [
+    () => runLane('JVM tests', testJvm, { counted: true }),
+    () => runLane('the same JARs again', () => reproduceJars()),
+  ]
+  const interop = () => runLane('interop', testInterop, { counted: true })
+  if (only === 'interop') return [interop]
   if (only === 'ts') return [lint_, ...ts]
-  if (only === 'jvm') return [jvm]
+  if (only === 'jvm') return jvm
   return [
     lint_,
     () => runLane('hygiene', checkHygiene),
     ...ts,
-    jvm,
+    ...jvm,
     () => runLane('demo', proveDemo, { counted: true }),
+    interop,
   ]
 }
 
@@ -65,6 +73,17 @@ function testTypeScript() {
   const silent = reports.length - found.length
   if (silent > 0) process.stdout.write(`${silent} of ${reports.length} packages left no report\n`)
   return { status: silent > 0 ? 1 : status, counts: found }
+}
+
+/** Skipped, with a word, where the real programs cannot be had. */
+function testInterop() {
+  const { home, reason } = prepareInterop()
+  if (home === undefined) return { status: 0, absent: reason }
+  const root = join(ROOT, 'packages', 'interop')
+  const report = join(root, 'reports', 'vitest.json')
+  rmSync(report, { force: true })
+  const status = runTool('vitest', ['run'], { cwd: root, env: { MAKOTO_INTEROP_TOOLS: home } })
+  return { status, counts: [readVitestReport(report)] }
 }
 
 function testJvm() {
