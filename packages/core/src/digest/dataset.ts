@@ -7,6 +7,7 @@ import type { DatasetStamps } from './dataset-stamps.ts'
 import { type DirectoryListing, type ListingOptions, listDirectory } from './directory-listing.ts'
 import { type HashOptions, hashFiles } from './hash-files.ts'
 import { digestManifest, sortFiles } from './manifest.ts'
+import { findPathClashes } from './manifest-path.ts'
 import { hasSinkLog, listSinkLog } from './sink-log.ts'
 
 export interface FileDigest {
@@ -33,7 +34,7 @@ export interface DatasetDigest {
 }
 
 export interface DigestDirectoryOptions extends HashOptions, ListingOptions {
-  /** Refuse with `files-left-out` instead of counting what is left out. */
+  /** Refuse with `files-left-out` instead of counting what is left out, and `path-invalid` names that elsewhere are one. */
   readonly strict?: boolean | undefined
   /** Told what the file system said of each file as it was hashed: for `readStamps` to compare with later. */
   readonly onStamps?: ((stamps: DatasetStamps) => void) | undefined
@@ -80,8 +81,11 @@ export async function digestFile(
 /** Digests the data files below a directory, table or not. */
 export async function digestDirectory(root: string, options: DigestDirectoryOptions = {}): Promise<DatasetDigest> {
   const listing = listDataset(root, options)
-  if (options.strict) refuseLeftOut(root, listing)
   const listed = sortFiles(listing.files)
+  if (options.strict) {
+    refuseLeftOut(root, listing)
+    refuseClashes(root, listed)
+  }
   const hashed = await hashFiles(
     listed.map(({ file }) => file),
     options,
@@ -144,4 +148,16 @@ function refuseLeftOut(root: string, { leftOut }: DirectoryListing): void {
     throw new MakotoError('files-left-out', `${leftOut} files in ${root} are no data by their names.`, {
       hint: 'Names that begin with . or _, or end in ._COPYING_, are left out.',
     })
+}
+
+function refuseClashes(root: string, listed: readonly { readonly path: string }[]): void {
+  const [clash] = findPathClashes(listed.map(({ path }) => path))
+  if (clash !== undefined)
+    throw new MakotoError(
+      'path-invalid',
+      `${clash.map((path) => JSON.stringify(path)).join(' and ')} in ${root} are one name elsewhere.`,
+      {
+        hint: 'They differ in case or Unicode form only: a copy to another file system would lose one.',
+      },
+    )
 }

@@ -38,7 +38,8 @@ export const QUESTIONS: Readonly<Record<CheckId, Question>> = {
   },
   files: { compared: 'the files listed in the statement with the files that were read' },
   newest: {
-    compared: 'this version with every other that the store shows, and with the one that the caller expects',
+    compared:
+      'this version with every other that the store shows, the one that the caller expects, and what was seen before',
     open: 'a store can hide what came later',
   },
   completeness: {

@@ -77,6 +77,15 @@ describe('digestDirectory', () => {
     expect((await digestDirectory(makeDirectory({ 'part-0': '0' }), { strict: true })).leftOut).toBe(0)
   })
 
+  it.each([
+    ['case', 'part-a', 'part-A'],
+    ['Unicode form', '\u00e9', 'e\u0301'],
+  ])('fails on names that differ in %s only when it is strict', async (_what, one, other) => {
+    const root = makeDirectory({ [one]: '1', [other]: '2' })
+    expect((await digestDirectory(root)).files).toHaveLength(2)
+    await expect(digestDirectory(root, { strict: true })).rejects.toThrow(withCode('path-invalid'))
+  })
+
   it('refuses a symbolic link, and takes its bytes when links are allowed', async () => {
     const root = makeDirectory({ 'b/data': 'x' })
     symlinkSync('b/data', `${root}/a`)

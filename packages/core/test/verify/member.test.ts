@@ -207,6 +207,18 @@ describe('is refused', () => {
     },
   )
 
+  it.each([
+    ['case', 'A.csv'],
+    ['normalisation', 'e\u0301.csv'],
+    ['a compatibility form', 'ﬁ.csv'],
+    ['an invisible character', 'a\u200b.csv'],
+  ])('a path that another file system would take for the attested one: %s', async (_what, path) => {
+    scene.write('orders', { 'a.csv': 'x\n', '\u00e9.csv': 'x\n', 'fi.csv': 'x\n' })
+    await scene.attest('orders')
+    scene.write('copy.csv', 'x\n')
+    expect((await verify('copy.csv', 'orders', { path })).failure?.code).toBe('not-a-member')
+  })
+
   it('a directory for a file', async () => {
     scene.write('orders', ORDERS)
     await scene.attest('orders')
