@@ -54,16 +54,16 @@ afterAll(async () => {
 
 const place = (name: string, content: string | Uint8Array) => writeFileSync(join(home, name), content)
 
-function state(changes: { readonly predicateType?: string } = {}): Uint8Array {
+function state({ id } = { id: signer.id }): Uint8Array {
   const statement = buildOrigin({
     dataset: { name: 'dataset:file:/lake/data.txt', kind: 'file', sha256: DIGEST, files: [] },
     previous: null,
     predicate: {
       origin: { source: 'file:/lake/data.txt', collectionTimestamp: new Date().toISOString() },
-      collector: { id: `${signer.id}#cli` },
+      collector: { id: `${id}#cli` },
     },
   })
-  return serializeStatement({ ...statement, ...changes })
+  return serializeStatement(statement)
 }
 
 const stamp: SignOptions = { timestamp: (signature) => requestTimestamp(tsa.url, signature) }
@@ -101,16 +101,16 @@ interface Parsed {
     readonly timestampVerificationData?: { readonly rfc3161Timestamps: { signedTimestamp: string }[] }
     tlogEntries?: {
       canonicalizedBody: string
-      readonly inclusionProof: { rootHash: string; readonly hashes?: string[] }
+      readonly inclusionProof: { rootHash: string; readonly checkpoint: { envelope: string } }
     }[]
   }
 }
 
-/** Changes one bit in the middle of a base64 field. */
-function flip<K extends string>(holder: Record<K, string> | undefined, field: K): void {
+/** Changes one bit of a base64 field: in the middle, or as far from the end as `last` says. */
+function flip<K extends string>(holder: Record<K, string> | undefined, field: K, last?: number): void {
   if (holder === undefined) throw new Error(`the bundle has no ${field}`)
   const bytes = Buffer.from(holder[field], 'base64')
-  const at = Math.floor(bytes.length / 2)
+  const at = last === undefined ? Math.floor(bytes.length / 2) : bytes.length - last
   bytes[at] = (bytes[at] ?? 0) ^ 1
   Object.assign(holder, { [field]: bytes.toString('base64') })
 }
@@ -148,26 +148,43 @@ describe('both refuse', () => {
       },
     ],
     [
-      'a token with another byte',
+      'a token whose signature is another',
       BY_TIME,
       ({ verificationMaterial: { timestampVerificationData } }) =>
-        flip(timestampVerificationData?.rfc3161Timestamps[0], 'signedTimestamp'),
+        flip(timestampVerificationData?.rfc3161Timestamps[0], 'signedTimestamp', 5),
     ],
     [
-      'a log entry about something else',
+      'a checkpoint of another root',
       BY_LOG,
-      ({ verificationMaterial: { tlogEntries } }) => flip(tlogEntries?.[0], 'canonicalizedBody'),
-    ],
-    [
-      'a proof to another root',
-      BY_LOG,
-      ({ verificationMaterial: { tlogEntries } }) => flip(tlogEntries?.[0]?.inclusionProof, 'rootHash'),
+      ({ verificationMaterial: { tlogEntries } }) => {
+        const checkpoint = tlogEntries?.[0]?.inclusionProof.checkpoint
+        const [origin, size, root = '', ...rest] = (checkpoint?.envelope ?? '').split('\n')
+        const holder = { root }
+        flip(holder, 'root')
+        Object.assign(checkpoint ?? {}, { envelope: [origin, size, holder.root, ...rest].join('\n') })
+      },
     ],
   ]
   it.each(tampered)('%s', async (_what, options, change) => {
     const bundle = alter(await signStatement(state(), signer, { ...stamp, ...enlog }), change)
     expect(verify(bundle).accepted).toBe(false)
     expect((await askCosign(bundle, options)).code).not.toBe(0)
+  })
+
+  // cosign rebuilds body and root from the rest of the bundle; we refuse a bundle that contradicts itself.
+  const contradicting: [string, (parsed: Parsed) => void][] = [
+    [
+      'a log entry about something else',
+      ({ verificationMaterial: { tlogEntries } }) => flip(tlogEntries?.[0], 'canonicalizedBody'),
+    ],
+    [
+      'a proof to another root',
+      ({ verificationMaterial: { tlogEntries } }) => flip(tlogEntries?.[0]?.inclusionProof, 'rootHash'),
+    ],
+  ]
+  it.each(contradicting)('%s: we do, whatever cosign rebuilds', async (_what, change) => {
+    const bundle = alter(await signStatement(state(), signer, { ...stamp, ...enlog }), change)
+    expect(verify(bundle).accepted).toBe(false)
   })
 
   it('an entry of another signature over the same payload', async () => {
@@ -203,21 +220,43 @@ describe('both refuse', () => {
   })
 })
 
-describe('what cosign signs, we accept', () => {
-  it('with time and log, under the keys that it made', async () => {
+describe('what cosign signs with a key that it made', () => {
+  let publicKey: string
+  beforeAll(async () => {
     await cosign(['generate-key-pair'], { home, password: 'secret' })
-    place('predicate.json', JSON.stringify({ made: 'by cosign' }))
+    publicKey = readFileSync(join(home, 'cosign.pub'), 'utf8')
+  })
+
+  async function attest(what: readonly string[]) {
     const services = ['--signing-config', 'signing-config.json', '--trusted-root', 'trusted-root.json']
-    const predicate = ['--predicate', 'predicate.json', '--type', 'https://example.com/made/v1']
-    const outcome = await cosign(
-      ['attest-blob', '--key', 'cosign.key', ...predicate, ...services, '--bundle', 'made.json', '--yes', 'data.txt'],
-      { home, password: 'secret' },
-    )
-    expect(outcome).toMatchObject({ code: 0 })
-    const report = verify(readFileSync(join(home, 'made.json')), readFileSync(join(home, 'cosign.pub'), 'utf8'))
-    expect(report).toMatchObject({ accepted: true })
-    expect(report.statement?.subject[0]?.digest).toEqual({ sha256: DIGEST })
+    const args = [
+      'attest-blob',
+      '--key',
+      'cosign.key',
+      ...what,
+      ...services,
+      '--bundle',
+      'made.json',
+      '--yes',
+      'data.txt',
+    ]
+    expect(await cosign(args, { home, password: 'secret' })).toMatchObject({ code: 0 })
+    return verify(readFileSync(join(home, 'made.json')), publicKey)
+  }
+
+  it('we accept, with its time and its entry in the log', async () => {
+    const { id } = await openSigner(join(home, 'cosign.key'), { password: 'secret' })
+    place('statement.json', state({ id }))
+    const report = await attest(['--statement', 'statement.json'])
+    expect(report).toMatchObject({ accepted: true, level: 2 })
+    expect(report.statement?.subject[0]?.digest).toMatchObject({ sha256: DIGEST })
+    expect(report.checks.find((check) => check.id === 'log')).toMatchObject({ status: 'pass' })
+  })
+
+  it('we refuse for nothing but its version of in-toto, where it writes the statement itself', async () => {
+    place('predicate.json', JSON.stringify({ made: 'by cosign' }))
+    const report = await attest(['--predicate', 'predicate.json', '--type', 'https://example.com/made/v1'])
+    expect(report.checks.filter(({ status }) => status === 'fail')).toMatchObject([{ code: 'statement-invalid' }])
     expect(report.times).toHaveLength(1)
-    expect(report.checks.find(({ id }) => id === 'log')).toMatchObject({ status: 'pass' })
   })
 })
