@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { isMakotoError, MakotoError, REQUIREMENTS, reportSchema } from '@makoto/core'
+import { digestDataset, isMakotoError, MakotoError, REQUIREMENTS, reportSchema } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { answer, openScene, requirement, type Scene } from './scene.ts'
 
@@ -126,7 +126,8 @@ it('shows what the producer hashed after the fact as declared', async () => {
   scene.write('raw', { 'a.csv': 'a\n' })
   scene.write('out', { 'b.parquet': 'b' })
   const raw = await scene.attest('raw')
-  const written = { sha256: raw.sha256, files: 1, digestSource: 'after-commit' as const }
+  const { sha256 } = await digestDataset(scene.path('out'))
+  const written = { sha256, files: 1, digestSource: 'after-commit' as const }
   await scene.transform('out', [raw], { predicate: { written } })
   const report = await scene.verify('out')
   expect(report.verdict).toBe('PROVEN')
