@@ -1,6 +1,7 @@
 import {
   encodeBase64,
   isMakotoError,
+  type Policy,
   parseBundle,
   parseStatement,
   type Report,
@@ -18,6 +19,8 @@ export interface GatherOptions {
   readonly store: Store
   /** Whom the maker believed: what they could verify is what the page has to carry. */
   readonly trust: VerifyBundleOptions
+  /** What they asked: evidence that only the policy needs travels along too. */
+  readonly policy?: Policy | undefined
   /** The program, with its version. */
   readonly madeBy: string
   /** Who ran it. Left out by default: a report travels further than its maker's name should. */
@@ -34,11 +37,11 @@ const MAX_BUNDLE_BYTES = 16 * 1024 * 1024
  * data: everything that the verifier reads when it is asked to.
  */
 export async function gatherReport(report: Report, options: GatherOptions): Promise<ReportData> {
-  const { madeBy, author, trust, maxBytes = MAX_TOTAL_BYTES } = options
+  const { madeBy, author, trust, policy, maxBytes = MAX_TOTAL_BYTES } = options
   const { store, objects, leftOut } = recordStore(options.store, maxBytes)
   const own = report.chain.find(({ depth }) => depth === 0)
   const attestation = (own && readAttestationPath(own.reference)) ?? null
-  if (attestation !== null) await verifyAttestation(attestation, { store, trust })
+  if (attestation !== null) await verifyAttestation(attestation, { store, trust, policy })
   return {
     schema: PAGE_SCHEMA,
     madeBy,

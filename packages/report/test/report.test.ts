@@ -76,6 +76,27 @@ describeInBrowser('a report in a browser', () => {
     expect(said).toMatch(/^Verified here, L1\. .*level 2.*timestamps were not checked/)
   })
 
+  it('verifies under a policy that is dropped with the files that it names', async () => {
+    const { drop } = await open()
+    const said = await drop(
+      { name: 'makoto.policy.yaml', text: policyAsking(2) },
+      { name: 'key.pub', text: story.keyPem },
+      { name: 'tsa.pem', text: story.rootPem },
+    )
+    expect(said).toMatch(/^Verified here, L2\. 3 attestations hold under your policy/)
+  })
+
+  it('refuses what a policy refuses', async () => {
+    const { drop, text } = await open()
+    const said = await drop(
+      { name: 'makoto.policy.yaml', text: policyAsking(3) },
+      { name: 'key.pub', text: story.keyPem },
+      { name: 'tsa.pem', text: story.rootPem },
+    )
+    expect(said).toMatch(/^Not believed in this browser\. .*level/)
+    expect(await text('h1')).toContain('not believed here')
+  })
+
   it('refuses a key of somebody else', async () => {
     const { drop, page, text } = await open()
     const { publicKeyPem } = await generateKey()
@@ -149,6 +170,17 @@ describeInBrowser('a report in a browser', () => {
     await close()
   })
 })
+
+const policyAsking = (level: number) => `
+schema: https://makoto.dev/schemas/policy/v1
+trust:
+  keys: [{ name: spark, file: keys/key.pub }]
+  timestampAuthorities: [{ name: tsa, file: tsa.pem }]
+rules:
+  - name: everything
+    datasets: ['**']
+    level: ${level}
+`
 
 type Alter = (data: ReportData) => ReportData
 

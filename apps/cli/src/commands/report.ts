@@ -26,11 +26,11 @@ export const report = defineCommand({
   async run({ options, operands: [dataset = ''], json, terminal, signal }) {
     const trusted = await readTrustOptions(options, { signal, terminal })
     const found = await verifyDataset(dataset, trusted)
-    const { store, trust } = trusted
+    const { store, trust, policy } = trusted
     const madeBy = `makoto ${readVersion()}`
     await writePage(
       options.out,
-      renderPage(await gatherReport(found, { store, trust, madeBy, author: options.author })),
+      renderPage(await gatherReport(found, { store, trust, policy, madeBy, author: options.author })),
     )
     terminal.clearProgress()
     if (json) terminal.json(found)

@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
-import { type KeyDeclaration, parsePublicKey } from '../key/index.ts'
+import { type KeyDeclaration, parsePublicKey } from '../key/public-key.ts'
 import {
   parseCertificateAuthorities,
   parseTimestampAuthorities,

@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import { sha256 } from '../digest/index.ts'
+import { sha256 } from '../digest/sha256.ts'
 import { decodeUtf8, encodeHex } from '../encoding.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'

@@ -1,4 +1,4 @@
-import { merkleRoot } from '../digest/index.ts'
+import { merkleRoot } from '../digest/merkle-tree.ts'
 import { decodeHex, encodeHex } from '../encoding.ts'
 import type { RunRecord } from '../statement/index.ts'
 import { passed, plural, refuted, unmet } from './check.ts'

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../digest/index.ts'
+import { sha256Hex } from '../digest/sha256.ts'
 import { isMakotoError } from '../errors.ts'
 import type { Subject, TransformInput } from '../statement/index.ts'
 import {

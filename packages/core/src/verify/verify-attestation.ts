@@ -1,8 +1,10 @@
+import { acceptedReasons, type Policy } from '../policy/index.ts'
 import type { BundleForm } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
-import { chainLevels, renderChain } from './chain-report.ts'
+import { applyPolicy, checkPolicy } from './apply-policy.ts'
 import { linkChecks } from './chain.ts'
+import { chainLevels, renderChain } from './chain-report.ts'
 import { firstRefutation, unmet } from './check.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
 import type { ChainNode, Check, FailureCode } from './report.ts'
@@ -12,6 +14,8 @@ import { type ChainLimits, walkInputs } from './walk-inputs.ts'
 export interface VerifyAttestationOptions {
   readonly store: Store
   readonly trust: VerifyBundleOptions
+  /** What the caller asks beside whom the caller believes. The scan of the data's own text stays unanswered here. */
+  readonly policy?: Policy | undefined
   readonly limits?: ChainLimits
 }
 
@@ -34,22 +38,32 @@ export interface AttestationReport {
  */
 export async function verifyAttestation(
   place: { readonly subject: string; readonly bundle: string; readonly form: BundleForm },
-  { store, trust, limits = {} }: VerifyAttestationOptions,
+  { store, trust: given, policy, limits = {} }: VerifyAttestationOptions,
 ): Promise<AttestationReport> {
+  const trust = policy ? { ...given, acceptReasons: (name: string) => acceptedReasons(policy, name) } : given
   const attestation = await readAttestation(store, place, trust)
   if (attestation === undefined) return absent(place.bundle)
   const chain = await walkInputs(attestation, { store, trust, skewMs: trust.skewMs ?? DEFAULT_SKEW_MS, limits })
   const levels = chainLevels(chain)
+  const decision = policy && (await applyPolicy(chain, levels, { policy, store, trust, at: trust.at ?? new Date() }))
   const own = chain.nodes.flatMap((node) => node.attestation.report.checks)
-  const checks = [...own, ...chain.nodes.flatMap(linkChecks), ...chain.checks]
-  const refutation = firstRefutation(checks)
+  const asked = decision && policy ? [checkPolicy(decision, policy)] : []
+  const checks = [...own, ...chain.nodes.flatMap(linkChecks), ...chain.checks, ...asked]
+  const failure = findFailure(checks)
   return {
-    level: refutation ? 0 : (levels.get(attestation.report.sha256) ?? 0),
-    ...(refutation && { failure: { code: refutation.code, message: `${refutation.title}: ${refutation.detail}` } }),
+    level: failure && failure.code !== 'policy-not-met' ? 0 : (levels.get(attestation.report.sha256) ?? 0),
+    ...(failure ? { failure } : {}),
     attestation,
     checks,
     chain: renderChain(chain, levels),
   }
+}
+
+function findFailure(checks: readonly Check[]): AttestationReport['failure'] {
+  const refutation = firstRefutation(checks)
+  if (refutation) return { code: refutation.code, message: `${refutation.title}: ${refutation.detail}` }
+  const refused = checks.find(({ id, status }) => id === 'policy' && status === 'fail')
+  return refused && { code: 'policy-not-met', message: refused.detail }
 }
 
 function absent(bundle: string): AttestationReport {

@@ -9,6 +9,7 @@ import {
   readPredicate,
   type Statement,
   type Store,
+  sha256Hex,
 } from '@makoto/core/verify'
 
 const MAX_BYTES = 16 * 1024 * 1024
@@ -36,7 +37,8 @@ export interface JobFacts {
 export async function readVersion(store: Store, path: string): Promise<Version | undefined> {
   const place = readAttestationPath(path)
   const bytes = place && (await store.get(path, { maxBytes: MAX_BYTES }))
-  if (place === undefined || bytes === undefined) return undefined
+  // What was altered on the way says nothing: the card falls back to the report.
+  if (place === undefined || bytes === undefined || sha256Hex(bytes) !== place.bundle) return undefined
   try {
     const payload = place.form === 'intoto' ? bytes : parseBundle(bytes).payload
     const statement = parseStatement(payload)

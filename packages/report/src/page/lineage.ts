@@ -69,12 +69,15 @@ function boxOfJob({ id, title, outputs }: JobFacts, index: number): Box {
 function edgesOf(datasets: readonly DatasetFacts[], jobs: readonly JobFacts[]): [string, string][] {
   const ids = new Set(jobs.map(({ id }) => id))
   const edges = datasets.flatMap((dataset): [string, string][] => {
+    const { previous, bundle: own } = dataset.node
+    // Files of the version before are still in this one.
+    const kept: [string, string][] = previous === undefined ? [] : [[previous, own]]
     const job = jobIdOf(dataset)
-    if (job === undefined || !ids.has(job)) return []
+    if (job === undefined || !ids.has(job)) return kept
     const inputs = dataset.node.inputs.flatMap(({ bundle }): [string, string][] =>
       bundle === null ? [] : [[bundle, job]],
     )
-    return [...inputs, [job, dataset.node.bundle]]
+    return [...kept, ...inputs, [job, own]]
   })
   return [...new Map(edges.map((edge) => [edge.join(' '), edge])).values()]
 }

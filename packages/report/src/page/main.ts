@@ -27,7 +27,7 @@ async function showReport(root: HTMLElement, data: ReportData): Promise<void> {
   const stages = (await Promise.all(jobs.map((job) => readStages(store, job)))).filter((found) => found !== undefined)
   const status = element('p', { id: 'here', role: 'status', class: 'here' }, asStated(data))
   const picture = drawLineage(datasets, jobs)
-  const drop = renderTrustDrop(async (trust) => show(root, status, data, await verifyHere(data, store, trust)))
+  const drop = renderTrustDrop(async (reader) => show(root, status, data, await verifyHere(data, store, reader)))
   root.replaceChildren(
     renderVerdict(data),
     section('verify', 'Believe it yourself', status, drop, limits()),

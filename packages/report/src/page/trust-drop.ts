@@ -1,12 +1,16 @@
-import { isMakotoError, type Trust } from '@makoto/core/verify'
 import { element } from './element.ts'
-import { addTrust, NOBODY } from './reader-trust.ts'
+import { NOBODY, type ReaderTrust, takeFiles } from './reader-trust.ts'
 
 /** The place where a reader puts whom the reader believes. Files are read in this browser and go nowhere. */
-export function renderTrustDrop(onTrust: (trust: Trust) => Promise<void>): HTMLElement {
-  let trust = NOBODY
+export function renderTrustDrop(onTrust: (reader: ReaderTrust) => Promise<void>): HTMLElement {
+  let reader = NOBODY
   const list = element('ul', { class: 'trusted', 'aria-label': 'whom you trust' })
-  const input = element('input', { type: 'file', id: 'trust-files', multiple: '', accept: '.pem,.pub,.crt,.cer,.json' })
+  const input = element('input', {
+    type: 'file',
+    id: 'trust-files',
+    multiple: '',
+    accept: '.pem,.pub,.crt,.cer,.json,.yaml,.yml',
+  })
   const zone = element(
     'div',
     { class: 'drop' },
@@ -15,16 +19,15 @@ export function renderTrustDrop(onTrust: (trust: Trust) => Promise<void>): HTMLE
     element(
       'p',
       {},
-      'With it, where you have one: the root certificate of the timestamp authority, or a trusted_root.json.',
+      'With it, where you have one: the root certificate of the timestamp authority, or a trusted_root.json. Or your policy (YAML), together with the files that it names.',
     ),
   )
-  const take = async (files: Iterable<File>) => {
-    for (const file of files) {
-      const { next, said } = await readFile(file, trust)
-      trust = next
-      list.append(element('li', {}, said))
-    }
-    await onTrust(trust)
+  const take = async (dropped: Iterable<File>) => {
+    const files = await Promise.all([...dropped].map(readFile))
+    const taken = await takeFiles(reader, files)
+    reader = taken.reader
+    list.append(...taken.said.map((text) => element('li', {}, text)))
+    await onTrust(reader)
   }
   input.addEventListener('change', () => take(input.files ?? []))
   zone.addEventListener('dragover', (event) => {
@@ -40,12 +43,4 @@ export function renderTrustDrop(onTrust: (trust: Trust) => Promise<void>): HTMLE
   return element('div', {}, zone, list)
 }
 
-async function readFile(file: File, trust: Trust): Promise<{ next: Trust; said: string }> {
-  try {
-    const { trust: next, added } = addTrust(trust, new Uint8Array(await file.arrayBuffer()))
-    return { next, said: `${file.name}: ${added}` }
-  } catch (error) {
-    if (!isMakotoError(error)) throw error
-    return { next: trust, said: `${file.name} was not taken: ${error.message}` }
-  }
-}
+const readFile = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })

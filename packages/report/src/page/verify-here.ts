@@ -1,5 +1,6 @@
-import { type AttestationReport, type Check, type Store, type Trust, verifyAttestation } from '@makoto/core/verify'
+import { type AttestationReport, type Check, type Store, verifyAttestation } from '@makoto/core/verify'
 import type { ReportData } from '../report-data.ts'
+import type { ReaderTrust } from './reader-trust.ts'
 import { countOf } from './words.ts'
 
 /** What the reader's own browser found under the reader's own trust. */
@@ -16,15 +17,17 @@ export interface HereReport {
  * Verifies the attestations that the page carries. Says `verified` only where the dataset's own attestation, and every
  * one that it was made from, was accepted under the reader's keys, and where it speaks of what the page speaks of.
  */
-export async function verifyHere(data: ReportData, store: Store, trust: Trust): Promise<HereReport> {
-  if (trust.keys.length === 0) return refuse('No key was given yet, and without one nobody is believed.')
+export async function verifyHere(data: ReportData, store: Store, reader: ReaderTrust): Promise<HereReport> {
+  const { trust, policy } = reader
+  if (trust.keys.length === 0 && !trust.identities?.length)
+    return refuse('No key was given yet, and without one nobody is believed.')
   if (data.attestation === null) return refuse('The page carries no attestation of this dataset.')
-  const found = await verifyAttestation(data.attestation, { store, trust: { ...trust, at: new Date() } })
-  const signed = listSigned(found, trust)
+  const found = await verifyAttestation(data.attestation, { store, trust: { ...trust, at: new Date() }, policy })
+  const signed = listSigned(found)
   if (found.failure !== undefined) return refuse(`${found.failure.message}.`, found.checks)
   const fault = findMismatch(data, found) ?? findUnsigned(found, signed)
   if (fault !== undefined) return refuse(fault, found.checks)
-  return { verified: true, level: found.level, sentence: tell(data, found), signed, checks: found.checks }
+  return { verified: true, level: found.level, sentence: tell(data, found, reader), signed, checks: found.checks }
 }
 
 const refuse = (sentence: string, checks: readonly Check[] = []): HereReport => ({
@@ -35,9 +38,9 @@ const refuse = (sentence: string, checks: readonly Check[] = []): HereReport => 
   checks,
 })
 
-function listSigned({ chain }: AttestationReport, { keys }: Trust): Set<string> {
-  const ids = new Set(keys.map(({ id }) => id))
-  return new Set(chain.flatMap(({ signer, bundle }) => (signer !== null && ids.has(signer) ? [bundle] : [])))
+/** The verifier names a signer only where the reader's own trust does. */
+function listSigned({ chain }: AttestationReport): Set<string> {
+  return new Set(chain.flatMap(({ signer, bundle }) => (signer === null ? [] : [bundle])))
 }
 
 /** A good attestation beside a report about something else proves nothing about it. */
@@ -60,8 +63,9 @@ function findUnsigned({ chain }: AttestationReport, signed: ReadonlySet<string>)
   return `${countOf(open.length, 'attestation')} of ${chain.length} hold under no key of yours: ${open[0]?.name}.`
 }
 
-function tell({ report }: ReportData, { level, chain, checks }: AttestationReport): string {
-  const proven = `${countOf(chain.length, 'attestation')} hold under your key and prove level ${level} for data with this digest.`
+function tell({ report }: ReportData, { level, chain, checks }: AttestationReport, { policy }: ReaderTrust): string {
+  const under = policy === undefined ? 'hold under your key' : 'hold under your policy'
+  const proven = `${countOf(chain.length, 'attestation')} ${under} and prove level ${level} for data with this digest.`
   if (level >= report.level) return proven
   const missing = checks.find(({ id, status }) => id === 'timestamp' && status === 'skipped')
   const why =
