@@ -39,7 +39,7 @@ export interface WalkOptions {
 
 /** Attestations whose references are followed together, and whose upstream ones are read together. */
 const WAVE = 64
-const BATCH = 256
+const BATCH = 64
 /** Bytes of attestations that wait in full for their turn; those beyond are read again. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024
 
