@@ -3,6 +3,7 @@ import { MakotoError } from '../errors.ts'
 import { encodeEcdsaSignature } from './ecdsa-signature.ts'
 import { askKeyService, invalidKeyUri, loadPackage, type OpenSignerOptions } from './key-provider.ts'
 import { signerOfRemoteKey } from './remote-signer.ts'
+import { isLoopback } from './service-address.ts'
 import type { Signer } from './signer.ts'
 
 const FORM = 'azurekms://VAULT.vault.azure.net/KEY, and /VERSION for one version'
@@ -60,5 +61,3 @@ function spkiOf({ kty, crv, x, y }: Coordinates, name: string): Uint8Array {
 }
 
 const encodeBase64Url = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url')
-
-const isLoopback = ({ hostname }: URL) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)

@@ -9,7 +9,10 @@ export interface OpenSignerOptions {
    * Vault. The clouds' own credentials come from where their SDKs find them.
    */
   readonly password?: KeySecret
-  /** Where the key service answers, where that is not its public address: a private endpoint, an emulator. */
+  /**
+   * Where the key service answers, where that is not its public address: a private endpoint, an emulator. `https:`,
+   * or on this machine.
+   */
   readonly endpoint?: string | URL
   /** Keyless: the OpenID Connect token that says who signs. Default: the CI's own. */
   readonly identityToken?: KeySecret
@@ -53,14 +56,23 @@ export function invalidKeyUri(reason: string, form: string): MakotoError {
 }
 
 const MAX_WORDS = 500
+const MAX_CAUSES = 3
 
 /**
- * An error's name and redacted words. The errors of the vendors' SDKs can hold the whole request,
- * credentials and all, and whoever prints an error prints its causes.
+ * An error's name and redacted words, and those of its causes. The errors of the vendors' SDKs can hold the whole
+ * request, credentials and all, and whoever prints an error prints its causes.
  */
 export function keepWords(error: unknown): Error {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) }
-  const words = new Error(redactSecrets(message === '' ? name : message).slice(0, MAX_WORDS))
-  words.name = name
+  const words = new Error(redactSecrets(listWords(error).join(': ')).slice(0, MAX_WORDS))
+  words.name = error instanceof Error ? error.name : 'Error'
   return words
+}
+
+function listWords(first: unknown): string[] {
+  const words = new Set<string>()
+  for (let error = first, left = MAX_CAUSES; error !== undefined && left > 0; left--) {
+    words.add(error instanceof Error ? error.message || error.name : String(error))
+    error = error instanceof Error ? error.cause : undefined
+  }
+  return [...words]
 }

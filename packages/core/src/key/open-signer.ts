@@ -1,5 +1,6 @@
 import { MakotoError } from '../errors.ts'
 import type { KeyProvider, OpenSignerOptions } from './key-provider.ts'
+import { parseServiceAddress } from './service-address.ts'
 import type { Signer } from './signer.ts'
 
 /** A provider is loaded when a key of its scheme is opened, and only then what it needs. */
@@ -28,6 +29,7 @@ export async function openSigner(keyUri: string, options: OpenSignerOptions = {}
     throw new MakotoError('key-unsupported', `there is no key provider for ${scheme}:`, {
       hint: `There are: ${[...PROVIDERS.keys()].join(', ')}`,
     })
+  if (options.endpoint !== undefined) parseServiceAddress(options.endpoint)
   const open = await load()
   return open(uri, options)
 }

@@ -7,6 +7,7 @@ import { parseJson } from '../parse-json.ts'
 import { readBody } from '../read-body.ts'
 import type { OpenSignerOptions } from './key-provider.ts'
 import { readSecretText } from './key-secret.ts'
+import { parseServiceAddress } from './service-address.ts'
 
 /** The transit engine of one Vault, as its own command line finds it. */
 export interface VaultTransit {
@@ -23,15 +24,14 @@ const TIMEOUT_MS = 10_000
  * Server, mount and namespace come from `VAULT_ADDR`, `TRANSIT_SECRET_ENGINE_PATH` (cosign's word for it) and
  * `VAULT_NAMESPACE`; the token from the options, `VAULT_TOKEN`, or `~/.vault-token`.
  */
-export async function openVaultTransit(options: OpenSignerOptions): Promise<VaultTransit> {
-  const { endpoint, password, onWarning } = options
+export async function openVaultTransit({ endpoint, password }: OpenSignerOptions): Promise<VaultTransit> {
   const { VAULT_ADDR, VAULT_NAMESPACE, VAULT_TOKEN, TRANSIT_SECRET_ENGINE_PATH: mount = 'transit' } = env
-  const address = URL.parse(String(endpoint ?? VAULT_ADDR ?? ''))
-  if (address === null || !/^https?:$/.test(address.protocol))
+  const stated = String(endpoint ?? VAULT_ADDR ?? '')
+  if (stated === '')
     throw new MakotoError('key-unavailable', 'the address of Vault is not known', {
       hint: 'Set VAULT_ADDR, for example https://vault.example:8200',
     })
-  if (address.protocol === 'http:') onWarning?.(`${address.host} is asked over http: the token travels in clear`)
+  const address = parseServiceAddress(stated)
   const token = await readSecretText(password ?? VAULT_TOKEN ?? { file: join(homedir(), '.vault-token') })
   const headers = {
     'x-vault-token': token.trim(),

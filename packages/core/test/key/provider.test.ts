@@ -23,8 +23,20 @@ describe('the errors of others', () => {
   it('keep their words, and nothing of the request', () => {
     const theirs = Object.assign(new Error('refused: Bearer abcdefghijkl'), { request: { authorization: 'secret' } })
     expect(keepWords(theirs).message).toBe('refused: Bearer [hidden]')
+    const above = new Error('no certificate', { cause: theirs })
+    expect(keepWords(above).message).toBe('no certificate: refused: Bearer [hidden]')
     expect(Object.keys(keepWords(theirs))).not.toContain('request')
   })
+})
+
+describe('the address of a key service', () => {
+  it.each(['http://kms.example', 'http://127.0.0.1.example:1', 'ftp://127.0.0.1', 'kms.example'])(
+    'is refused where others could listen: %s',
+    async (endpoint) => {
+      const opening = openSigner('awskms:///alias/lake', { endpoint })
+      await expect(opening).rejects.toMatchObject({ code: 'options-invalid' })
+    },
+  )
 })
 
 describe('a key URI', () => {
