@@ -83,7 +83,15 @@ function readDocument(json: Uint8Array): z.infer<typeof encryptedKeySchema> {
   }
 }
 
-function deriveKey(password: string | Uint8Array, salt: Uint8Array, { N, r, p }: { N: number; r: number; p: number }) {
-  const secret = typeof password === 'string' ? encodeUtf8(password) : password
-  return derive(secret, salt, 32, { N, r, p, maxmem: 2 * MAX_SCRYPT_MEMORY })
+async function deriveKey(
+  password: string | Uint8Array,
+  salt: Uint8Array,
+  { N, r, p }: { N: number; r: number; p: number },
+): Promise<Uint8Array> {
+  const secret = typeof password === 'string' ? encodeUtf8(password) : Uint8Array.from(password)
+  try {
+    return await derive(secret, salt, 32, { N, r, p, maxmem: 2 * MAX_SCRYPT_MEMORY })
+  } finally {
+    secret.fill(0)
+  }
 }
