@@ -50,8 +50,12 @@ export async function readRunRecords(store: Store, runId: string, options: Verif
     return typeof record === 'string' ? { sequence, path, report, fault: record } : record
   })
   const found = read.filter((entry) => entry !== undefined)
+  const numbered = found.filter((entry) => 'record' in entry)
+  // Anybody can write what nobody signed: it says nothing against what somebody did.
+  const signed = numbered.filter(({ report }) => report.signer !== undefined)
+  const records = signed.length > 0 ? signed : numbered
   return {
-    records: found.filter((entry) => 'record' in entry).sort((a, b) => a.record.sequence - b.record.sequence),
+    records: records.sort((a, b) => a.record.sequence - b.record.sequence),
     refused: found.filter((entry) => 'fault' in entry),
     stages,
     flooded,

@@ -53,7 +53,8 @@ export async function readStreamWindows(
   const { places, unread } = await listPlaces(store, streamName(stream))
   const attestations = await mapBounded(places, STORE_READS, async (place) => {
     const attestation = await readAnyAttestation(store, place, options)
-    return attestation && readWindow(attestation, streamName(stream))
+    const window = attestation && readWindow(attestation, streamName(stream))
+    return typeof window === 'string' && attestation?.report.signer === undefined ? undefined : window
   })
   const windows = new Map<string, StreamWindow>()
   const faults: string[] = []
@@ -61,7 +62,9 @@ export async function readStreamWindows(
     if (typeof window === 'string') faults.push(window)
     else if (window !== undefined) windows.set(`${window.id}\n${window.root}`, window)
   }
-  return { windows: [...windows.values()], faults, unread }
+  // Anybody can write what nobody signed: it says nothing against what somebody did.
+  const signed = [...windows.values()].filter(({ signer }) => signer !== undefined)
+  return { windows: signed.length > 0 ? signed : [...windows.values()], faults, unread }
 }
 
 async function listPlaces(store: Store, name: string) {

@@ -69,17 +69,21 @@ export interface SealWords {
   readonly writes?: readonly Attested[]
 }
 
-export function openAgent(scene: Scene, runId = RUN): Agent {
+/** @param signs whether it has a key: without one it writes bare statements */
+export function openAgent(scene: Scene, runId = RUN, signs = true): Agent {
   const listed: string[] = []
   let sequence = 0
   let previous: string | null = null
 
   const sign = async (statement: Statement<object>, signer: Signer, timestamp: boolean) =>
-    signStatement(
-      serializeStatement(statement),
-      signer,
-      timestamp ? { timestamp: (signature) => requestTimestamp(scene.authority.url, signature) } : {},
-    )
+    signs
+      ? signStatement(
+          serializeStatement(statement),
+          signer,
+          timestamp ? { timestamp: (signature) => requestTimestamp(scene.authority.url, signature) } : {},
+        )
+      : serializeStatement(statement)
+  const form = signs ? 'sigstore' : 'intoto'
 
   const record = async (
     run: object,
@@ -103,7 +107,7 @@ export function openAgent(scene: Scene, runId = RUN): Agent {
 
   return {
     stages: async (owner, stages, arrange = (lines) => lines) => {
-      const ref = `runs/${runId}/stages/${owner}.sigstore.jsonl`
+      const ref = `runs/${runId}/stages/${owner}.${form}.jsonl`
       const lines: string[] = []
       const known = new Map<number, { name: string; subject: string; line: string }>()
       for (const words of stages) {
@@ -124,6 +128,7 @@ export function openAgent(scene: Scene, runId = RUN): Agent {
       scene.transform(dataset, inputs, {
         run: runId,
         execution,
+        ...(signs ? {} : { signer: null }),
         ...changes,
         predicate: {
           metadata: {

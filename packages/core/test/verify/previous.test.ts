@@ -67,6 +67,7 @@ it('does not let a full append make whole what was stated as altered', async () 
   const report = await scene.verify('out')
   expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
   expect(report.failure?.message).toContain('output-changed-before-attested')
+  expect(report.chain[0]?.level).toBe(1)
 })
 
 it('does not take a file that nobody stated for one of the version before', async () => {

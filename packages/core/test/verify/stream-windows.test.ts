@@ -34,6 +34,7 @@ interface Words {
   readonly lasts?: number
   readonly chainLength?: number
   readonly dropped?: number
+  readonly signer?: null
   readonly edit?: (statement: Statement<StreamWindowPredicate>) => Statement<object>
 }
 
@@ -67,7 +68,7 @@ async function attest(words: Words): Promise<Attested> {
       metadata: { droppedRecords: dropped, finishedOn: scene.now().toISOString() },
     },
   }
-  const attested = await scene.seal(words.edit?.(statement) ?? statement)
+  const attested = await scene.seal(words.edit?.(statement) ?? statement, words)
   const pointer = { name: NAME, subject: attested.sha256, bundle: attested.bundle, time: scene.now().toISOString() }
   await scene.store.put(pointerPath(pointer), canonicalize(pointer))
   return attested
@@ -128,6 +129,18 @@ it('refuses a second branch of the stream', async () => {
   await attestThree()
   await attest({ number: 7, previous: { previousWindowId: idOf(1), previousMerkleRoot: rootOf('window 1') } })
   expect((await verify()).failure?.code).toBe('window-fork')
+})
+
+it('is not disturbed by windows that nobody signed', async () => {
+  await attestThree()
+  await attest({ number: 1, root: rootOf('forged'), signer: null })
+  await attest({ number: 9, signer: null })
+  await attest({
+    number: 8,
+    signer: null,
+    edit: ({ subject, ...rest }) => ({ ...rest, subject: [...subject, ...subject] }),
+  })
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 2, windows: { length: 3 } })
 })
 
 it('takes a window that was attested twice for one', async () => {

@@ -176,6 +176,7 @@ it('is not disturbed by what others put beside the records', async () => {
   await runOnce()
   const stranger = openAgent({ ...scene, signer })
   await stranger.start()
+  await openAgent(scene, RUN, false).start({ applicationId: 'unsigned' })
   await scene.store.put(`runs/${RUN}/README`, new Uint8Array(1))
   await scene.store.put(`runs/${RUN}/000007_${'0'.repeat(64)}`, new Uint8Array(1))
   await scene.store.put(`runs/${RUN}/stages/9.sigstore.jsonl`, new Uint8Array(1))
@@ -289,6 +290,14 @@ it('proves level 1 only of a run whose end nothing dates', async () => {
   await runOnce({ timestamp: false })
   expect(await verify()).toMatchObject({ failure: { code: 'level-not-met' }, level: 1 })
   expect(await verify({ level: 1 })).toMatchObject({ verdict: 'PROVEN', level: 1 })
+})
+
+it('proves level 1 of a run that had no key, its stages with it', async () => {
+  agent = openAgent(scene, RUN, false)
+  await runOnce()
+  const report = await verify({ level: 1, trust: { keys: [], timestampAuthorities: [] }, complete: true })
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 1, run: { signer: null }, stages: { objects: 1, lines: 1 } })
+  expect(codeOf(await verify())).toBe('level-not-met')
 })
 
 it('refuses an id that is none', async () => {
