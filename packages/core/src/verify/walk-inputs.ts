@@ -28,6 +28,8 @@ export interface ChainLimits {
   readonly maxNodes?: number | undefined
   /** Bytes of them together, with their stages. Default 1 GiB. */
   readonly maxBytes?: number | undefined
+  /** Bytes of those that wait in full for their turn; what is beyond is read again. Default 32 MiB. */
+  readonly maxWaitingBytes?: number | undefined
 }
 
 export interface WalkOptions {
@@ -40,8 +42,6 @@ export interface WalkOptions {
 /** Attestations whose references are followed together, and whose upstream ones are read together. */
 const WAVE = 64
 const BATCH = 64
-/** Bytes of attestations that wait in full for their turn; those beyond are read again. */
-const MAX_WAITING_BYTES = 32 * 1024 * 1024
 
 /**
  * Follows a dataset's inputs back to the origins, in the caller's store only, each attestation read and
@@ -102,9 +102,10 @@ function admit(walk: Walk, whole: Attestation, depth: number): void {
     stages: undefined,
     checks: [],
   }
+  const { maxWaitingBytes = 32 * 1024 * 1024 } = walk.options.limits ?? {}
   walk.nodes.set(whole.report.sha256, node)
   countBytes(walk, whole.bytes)
-  const keeps = walk.waitingBytes + whole.bytes <= MAX_WAITING_BYTES
+  const keeps = walk.waitingBytes + whole.bytes <= maxWaitingBytes
   if (keeps) walk.waitingBytes += whole.bytes
   walk.waiting.push({ node, whole: keeps ? whole : undefined })
 }

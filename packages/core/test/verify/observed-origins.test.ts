@@ -74,3 +74,12 @@ it('lets an observation stand that the producer attested too, or attested only l
   await scene.attest('raw')
   expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
 })
+
+it('takes the observation of a delivery that its producer attested after all', async () => {
+  await scene.attest('raw')
+  scene.write('raw', { 'a.csv': 'the next delivery\n' })
+  await scene.transform('out', [await observe('raw')])
+  expect((await scene.verify('out')).failure?.code).toBe('origin-laundered')
+  await scene.attest('raw')
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})

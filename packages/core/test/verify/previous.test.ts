@@ -129,6 +129,14 @@ it('refuses a version before that is of another dataset, or another version than
   expect((await scene.verify('out')).failure?.code).toBe('previous-mismatch')
 })
 
+it('finds the same where nothing may wait in memory and is read again', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  await write({ 'b.parquet': 'b' }, first)
+  const [kept, again] = [await scene.verify('out'), await scene.verify('out', { limits: { maxWaitingBytes: 0 } })]
+  expect(again).toEqual(kept)
+  expect(again).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})
+
 it('takes as many versions before as the chain may have, and says where it stopped', async () => {
   const first = await write({ 'a.parquet': 'a' })
   const second = await write({ 'b.parquet': 'b' }, first)
