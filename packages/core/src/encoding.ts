@@ -2,6 +2,7 @@ import { MakotoError } from './errors.ts'
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function encodeUtf8(text: string): Uint8Array {
   return encoder.encode(text)
@@ -10,7 +11,7 @@ export function encodeUtf8(text: string): Uint8Array {
 /** Strict: refuses what is not UTF-8; a byte order mark is kept, so that the caller sees it. */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return decoder.decode(bytes)
   } catch (cause) {
     throw new MakotoError('encoding-invalid', 'the bytes are not UTF-8', { cause })
   }
