@@ -69,8 +69,14 @@ public final class HttpRequest {
     return this;
   }
 
-  /** Sends it once. */
+  /** Sends it once, on a connection of its own. */
   public HttpReply send() throws IOException {
+    return send(false);
+  }
+
+  /** @param reusing whether the connection may be one that was used before, and serve again; it may have died meanwhile */
+  private HttpReply send(boolean reusing) throws IOException {
+    boolean alive = false;
     URL target = new URL(url);
     HttpURLConnection connection = (HttpURLConnection) (direct ? target.openConnection(Proxy.NO_PROXY) : target.openConnection());
     try {
@@ -80,10 +86,13 @@ public final class HttpRequest {
       connection.setUseCaches(false);
       connection.setRequestMethod(method);
       for (Map.Entry<String, String> header : headers.entrySet()) connection.setRequestProperty(header.getKey(), header.getValue());
+      if (!reusing) connection.setRequestProperty("Connection", "close");
       if (body != null) write(connection);
-      return read(connection);
+      HttpReply reply = read(connection);
+      alive = reusing;
+      return reply;
     } finally {
-      connection.disconnect();
+      if (!alive) connection.disconnect();
     }
   }
 
@@ -91,7 +100,7 @@ public final class HttpRequest {
   public HttpReply send(int attempts) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        HttpReply reply = send();
+        HttpReply reply = send(attempt < attempts);
         if (attempt >= attempts || !reply.isTransient()) return reply;
       } catch (RefusedException wrong) {
         throw wrong;
