@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify-run.ts')).verifyRunCommand,
   },
   {
+    path: ['verify-summary'],
+    summary: 'take the level of data from a verifier whom you trust',
+    load: async () => (await import('./commands/verify-summary.ts')).checkSummary,
+  },
+  {
     path: ['attest', 'origin'],
     summary: 'attest a file or directory as an origin',
     load: async () => (await import('./commands/attest-origin.ts')).attestOrigin,

@@ -20,6 +20,7 @@ export function renderReport(report: Report): Line[] {
   return [...renderChecks(report.checks), [], renderVerdict(report), ...renderFiles(report), ...renderBasis(report)]
 }
 
+/** A line for each answer that applied. */
 export function renderChecks(checks: readonly Check[]): Line[] {
   const asked = checks.flatMap((check) =>
     check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }],

@@ -13,4 +13,5 @@ export const SCHEMA = {
   sparkConf: 'https://makoto.dev/schemas/cli/spark-conf/v1',
   sparkJar: 'https://makoto.dev/schemas/cli/spark-jar/v1',
   storeIndex: 'https://makoto.dev/schemas/cli/store-index/v1',
+  verifySummary: 'https://makoto.dev/schemas/cli/verify-summary/v1',
 } as const

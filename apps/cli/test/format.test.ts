@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parsePublicKey, parseTimestampAuthorities, reportSchema, verifySummary } from '@makoto/core'
+import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
@@ -58,18 +58,24 @@ describe('--format', () => {
 })
 
 describe('--format vsa', () => {
-  test('signs what was found, for the next verifier', async () => {
+  test('signs what was found, and the next verifier takes it from there', async () => {
     const orders = await prepareAttestedOrders()
     await makoto(['key', 'generate', '--out', 'verifier'], orders)
     const signing = ['--format', 'vsa', '--sign-key', 'verifier.key', '--out', 'orders.vsa.json']
     expect(await orders.verify(...signing)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVEN L2') })
-    const { dataset } = reportSchema.parse(JSON.parse((await orders.verify('--json')).stdout))
-    const read = (path: string) => readFileSync(join(orders.cwd, path))
-    const trust = {
-      keys: [parsePublicKey(read('verifier.pub'))],
-      timestampAuthorities: parseTimestampAuthorities(read('tsa-root.pem')),
-    }
-    expect(verifySummary(read('orders.vsa.json'), dataset, trust)).toMatchObject({ accepted: true, level: 1 })
+    const next = ['verify-summary', 'orders', '--summary', 'orders.vsa.json', '--tsa-root', 'tsa-root.pem', '--key']
+    const untimed = await makoto([...next, 'verifier.pub'], orders)
+    expect(untimed.stdout).toContain('NOT ACCEPTED: L2 required, the summary is good for L1')
+    expect(untimed.code).toBe(5)
+    const accepted = await makoto([...next, 'verifier.pub', '--level', '1'], orders)
+    expect(accepted.stdout).toMatch(/^ACCEPTED L1 {2}dataset:file:.*, on the word of spki:sha256:[0-9a-f]{64}$/m)
+    expect(accepted.code).toBe(0)
+    expect(await makoto([...next, 'ours.pub', '--level', '1'], orders)).toMatchObject({ code: 4 })
+    alter(orders)
+    expect(await makoto([...next, 'verifier.pub', '--level', '1'], orders)).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('NOT ACCEPTED'),
+    })
   })
 
   test('carries no name that nobody attested, and is never unsigned', async () => {
