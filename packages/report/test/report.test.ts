@@ -64,7 +64,7 @@ describeInBrowser('a report in a browser', () => {
   it('says "verified here" for the right key and the right authority', async () => {
     const { drop, page } = await open()
     const said = await drop({ name: 'key.pub', text: story.keyPem }, { name: 'tsa.pem', text: story.rootPem })
-    expect(said).toMatch(/^Verified here, L2\. 3 attestations hold under your key/)
+    expect(said).toMatch(/^Verified here, L2\. 3 attestations verified under your key/)
     expect(await page.locator('.mark').allInnerTexts()).toEqual(['verified here', 'verified here', 'verified here'])
     expect(await page.locator('[data-here="L2.V.1"]').textContent()).toBe('pass')
     expect(await page.locator('[data-here="L1.V.3"]').textContent()).toBe('–')
@@ -83,7 +83,7 @@ describeInBrowser('a report in a browser', () => {
       { name: 'key.pub', text: story.keyPem },
       { name: 'tsa.pem', text: story.rootPem },
     )
-    expect(said).toMatch(/^Verified here, L2\. 3 attestations hold under your policy/)
+    expect(said).toMatch(/^Verified here, L2\. 3 attestations verified under your policy/)
   })
 
   it('refuses what a policy refuses', async () => {
@@ -129,6 +129,23 @@ describeInBrowser('a report in a browser', () => {
     expect(refusals[1]).toContain('signature: does not hold')
     expect(refusals[2]).toContain('about other bytes than the report')
     expect(refusals[3]).toContain('another chain')
+  })
+
+  it('does not say "verified here" where a source was signed by nobody', async () => {
+    const half = await tellStory({ unsigned: true })
+    const { drop, page } = await open(half.html)
+    const said = await drop({ name: 'key.pub', text: half.keyPem }, { name: 'tsa.pem', text: half.rootPem })
+    expect(said).toMatch(/^Not believed in this browser\. 1 of 3 attestations verified under no key of yours: .*rates/)
+    expect(await page.locator('.mark.good').count()).toBe(0)
+    await half.scene.close()
+  })
+
+  it('prints without what nobody can use on paper, and with its picture', async () => {
+    const { page } = await open()
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.drop').isVisible()).toBe(false)
+    expect(await page.locator('.tools').isVisible()).toBe(false)
+    expect((await page.locator('.lineage').boundingBox())?.height).toBeGreaterThan(50)
   })
 
   it('shows a hostile name as the text it is', async () => {

@@ -17,17 +17,23 @@ export interface StoryChanges {
   readonly dataset?: string
   readonly job?: string
   readonly file?: string
+  /** One of the sources is attested without a key. */
+  readonly unsigned?: boolean
 }
 
 export async function tellStory({
   dataset = 'orders',
   job = 'clean orders',
   file = 'part-2.csv',
+  unsigned = false,
 }: StoryChanges = {}): Promise<Story> {
   const scene = await openScene()
   scene.write('raw', { 'a.csv': 'id,amount\n1,10\n', 'b.csv': 'id,amount\n2,20\n' })
   scene.write('rates', 'currency,rate\nEUR,1.1\n')
-  const sources = [await scene.attest('raw'), await scene.attest('rates')]
+  const sources = [
+    await scene.attest('raw'),
+    await scene.attest('rates', unsigned ? { signer: undefined, timestampUrl: undefined } : {}),
+  ]
   scene.write(dataset, { 'part-0.csv': '1,11\n', 'part-1.csv': '2,22\n' })
   const predicate = (execution: string): Partial<TransformPredicate> => ({
     transform: { type: 'https://makoto.dev/transforms/spark-batch', name: job, description: 'amounts in euros' },

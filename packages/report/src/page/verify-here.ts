@@ -60,12 +60,12 @@ function findUnsigned({ chain }: AttestationReport, signed: ReadonlySet<string>)
   const open = chain.filter(({ bundle }) => !signed.has(bundle))
   if (chain.length === 0) return 'Nothing in the page could be verified.'
   if (open.length === 0) return undefined
-  return `${countOf(open.length, 'attestation')} of ${chain.length} hold under no key of yours: ${open[0]?.name}.`
+  return `${open.length} of ${countOf(chain.length, 'attestation')} verified under no key of yours: ${open[0]?.name}.`
 }
 
 function tell({ report }: ReportData, { level, chain, checks }: AttestationReport, { policy }: ReaderTrust): string {
-  const under = policy === undefined ? 'hold under your key' : 'hold under your policy'
-  const proven = `${countOf(chain.length, 'attestation')} ${under} and prove level ${level} for data with this digest.`
+  const under = policy === undefined ? 'verified under your key' : 'verified under your policy'
+  const proven = `${countOf(chain.length, 'attestation')} ${under}: level ${level} is proven for data with this digest.`
   if (level >= report.level) return proven
   const missing = checks.find(({ id, status }) => id === 'timestamp' && status === 'skipped')
   const why =
