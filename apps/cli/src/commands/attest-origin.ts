@@ -26,7 +26,7 @@ const OPTIONS = {
   'timestamp-url': {
     value: 'URL',
     many: true,
-    text: 'RFC 3161 timestamp authority; level 2 needs one; the next is asked where one gives no token',
+    text: 'RFC 3161 authority, for level 2; the next is asked where one gives no token',
   },
   timestamp: {
     value: 'HOW',
