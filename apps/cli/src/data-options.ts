@@ -5,7 +5,7 @@ import { showHashing } from './progress.ts'
 /** How data is read: the same for every command that reads it, so that they arrive at the same digest. */
 export const DATA_OPTIONS = {
   as: { value: 'KIND', choices: ['files'], text: 'take a table for the plain files that lie there' },
-  strict: { text: 'refuse where the directory rule leaves files out, or two names would be one elsewhere' },
+  strict: { text: 'refuse where files are left out by rule, or two names are one elsewhere' },
   symlinks: { value: 'HOW', choices: ['refuse', 'inside'], text: 'inside: follow links that stay in the directory' },
 } as const satisfies Options
 

@@ -83,7 +83,8 @@ async function tryKey(key: string, passwordFile: string | undefined): Promise<st
 async function tryStore(uri: string): Promise<string> {
   await openStore(uri).head('keys/doctor.pub')
   const path = pathOfDatasetName(datasetName(uri))
-  if (path !== undefined) await access(await findExisting(path), constants.W_OK | constants.X_OK)
+  if (path === undefined) return `${uri} can be read`
+  await access(await findExisting(path), constants.W_OK | constants.X_OK)
   return `${uri} can be read and written`
 }
 

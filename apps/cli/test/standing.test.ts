@@ -1,6 +1,6 @@
 import { chmodSync, cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type LoopbackRequest, publishFolder } from '@makoto/testkit'
+import { issueLoopbackCertificate, type LoopbackRequest, publishFolder } from '@makoto/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
@@ -99,6 +99,28 @@ describe('a store on the web', () => {
     const { code, stdout, stderr } = await read()
     expect(code).toBe(1)
     expect(stdout + stderr).not.toContain('hunter2')
+  })
+
+  test('is read over https, from a server whose certificate this machine knows', async () => {
+    const orders = await prepareAttestedOrders()
+    await makoto(['store', 'index', '--store', 'store'], orders)
+    const certificate = issueLoopbackCertificate()
+    const server = await publishFolder(join(orders.cwd, 'store'), { certificate })
+    onTestFinished(() => server.close())
+    writeFileSync(join(orders.cwd, 'server.pem'), certificate.pem)
+    const [, , ...trust] = orders.trust
+    const args = ['verify', 'orders', '--store', server.url, ...trust]
+    const env = { NODE_EXTRA_CA_CERTS: join(orders.cwd, 'server.pem') }
+    expect(await makoto(args, { ...orders, env })).toMatchObject({ code: 0 })
+    expect(await makoto(args, orders)).toMatchObject({ code: 1, stdout: '' })
+  })
+
+  test('is examined by doctor as one that is only read', async () => {
+    const orders = await prepareAttestedOrders()
+    const server = await publishFolder(join(orders.cwd, 'store'))
+    onTestFinished(() => server.close())
+    const { stdout } = await makoto(['doctor', '--store', server.url], orders)
+    expect(stdout).toMatch(/^ok +store +.* can be read$/m)
   })
 
   test('without an index is no empty store', async () => {
