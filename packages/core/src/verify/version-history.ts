@@ -86,7 +86,7 @@ async function listPointers(store: Store, names: readonly string[]) {
 
 /** What an attestation is among the versions of its dataset; undefined where it was refused or is about something else. */
 export function versionOf(attestation: Attestation | undefined): KnownVersion | undefined {
-  const { accepted, statement, known, key, times, sha256 } = attestation?.report ?? {}
+  const { accepted, statement, known, signer, times, sha256 } = attestation?.report ?? {}
   const [subject] = statement?.subject ?? []
   if (!accepted || !statement || !known || !subject?.digest.sha256 || sha256 === undefined) return undefined
   if (known.kind !== 'origin' && known.kind !== 'transform') return undefined
@@ -98,7 +98,7 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
     identity: `${subject.digest.sha256} ${subject.annotations?.identity ?? sha256}`,
     previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
     time: (times?.[0]?.time ?? claimedTimeOf(known))?.getTime(),
-    signed: key !== undefined,
+    signed: signer !== undefined,
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
   }
 }
