@@ -5,6 +5,9 @@ import { verifySignature } from '../key/verify-signature.ts'
 import type { TrustedLog } from '../trust/trust.ts'
 import { decodeLogBase64, malformedLog } from './signed-note.ts'
 
+/** Seconds; beyond it there is no date. */
+const MAX_TIME = 253_402_300_799
+
 /**
  * The time at which a Rekor v1 log promised to include this body: its signed entry timestamp, verified. Undefined
  * where the entry has no promise; what stands in `integratedTime` is then anybody's word and no time. Throws
@@ -13,7 +16,7 @@ import { decodeLogBase64, malformedLog } from './signed-note.ts'
 export function verifyPromise(entry: LogEntry, body: Uint8Array, log: TrustedLog): Date | undefined {
   if (entry.inclusionPromise === undefined) return undefined
   const integratedTime = readInteger(entry.integratedTime, 'integrated time')
-  if (integratedTime === 0) throw malformedLog('a promise of inclusion without a time')
+  if (integratedTime === 0 || integratedTime > MAX_TIME) throw malformedLog('a promise of inclusion without a time')
   const promised = canonicalize({
     body: encodeBase64(body),
     integratedTime,

@@ -1,4 +1,5 @@
 import type { KnownStatement, StreamWindowPredicate } from '../statement/index.ts'
+import { countSchema } from '../statement/parts.ts'
 import type { VerifiedTime } from '../time/index.ts'
 import type { VerifiedSigner } from '../trust/trust.ts'
 import { declared, passed, skipped, unmet } from './check.ts'
@@ -130,10 +131,10 @@ function checkCompleteness(known: Dataset, { acceptReasons }: ClaimOptions): Che
 
 /** A window is whole where it says that it dropped nothing. @see SPEC §1, D8 */
 function checkDrops({ metadata }: StreamWindowPredicate): Check {
-  const dropped = metadata?.droppedRecords
-  if (dropped === undefined) return unmet('completeness', 'completeness', 'it does not say how many records were dropped')
-  if (Number(dropped) === 0) return passed('completeness', 'completeness', 'no record of the window was dropped')
-  return unmet('completeness', 'completeness', `${String(dropped)} records were dropped`)
+  const dropped = countSchema.safeParse(metadata?.droppedRecords)
+  if (!dropped.success) return unmet('completeness', 'completeness', 'it does not say how many records were dropped')
+  if (Number(dropped.data) === 0) return passed('completeness', 'completeness', 'no record of the window was dropped')
+  return unmet('completeness', 'completeness', `${dropped.data} records were dropped`)
 }
 
 function checkReferences(known: Dataset): Check[] {

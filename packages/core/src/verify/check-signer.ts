@@ -24,12 +24,14 @@ export function checkSigner(
   trust: Trust,
 ): CheckedSigner {
   const moments = times.map(({ time }) => time.getTime())
-  if (signedBy.kind === 'key') return checkKey(signedBy.key, moments)
+  if (signedBy.kind === 'key') return checkKey(signedBy.key, moments, trust.keys)
   return checkCertificate(signedBy.certificate, intermediates, moments, trust)
 }
 
-function checkKey(key: TrustedKey, times: readonly number[]): CheckedSigner {
-  const fault = findKeyFault(key, times)
+/** A key that the caller names twice is trusted where both words hold: one that revokes it is not outvoted. */
+function checkKey(key: TrustedKey, times: readonly number[], keys: readonly TrustedKey[]): CheckedSigner {
+  const words = [key, ...keys.filter(({ id }) => id === key.id)]
+  const fault = words.map((word) => findKeyFault(word, times)).find((found) => found !== undefined)
   if (fault !== undefined) return refuse(fault.code, fault.message)
   return {
     signer: { kind: 'key', id: key.id, key },
@@ -44,7 +46,8 @@ function findKeyFault(
   { id, validFor, revokedOn }: TrustedKey,
   times: readonly number[],
 ): { code: FailureCode; message: string } | undefined {
-  if (revokedOn === Number.NEGATIVE_INFINITY) return { code: 'key-revoked', message: `${id} is revoked` }
+  if (revokedOn !== undefined && !(revokedOn > Number.NEGATIVE_INFINITY))
+    return { code: 'key-revoked', message: `${id} is revoked` }
   if (validFor === undefined && revokedOn === undefined) return undefined
   if (times.length === 0)
     return {

@@ -201,6 +201,12 @@ describe('the time of a log entry', () => {
     expect(verify(entry)).toMatchObject({ ok: true, integratedTime: time })
   })
 
+  it('is refused beyond all dates', () => {
+    const late = createTransparencyLog({ rekor: 1, time: () => new Date(8.64e15) })
+    const promised = late.append(bodyOf('dsse 0.0.1', signed))
+    expect(verifyLogEntry(promised, signed, { logs: [trustLog(late)] })).toMatchObject({ code: 'log-invalid' })
+  })
+
   it('is none without a promise, whatever the entry says', () => {
     const { inclusionPromise, ...bare } = entry
     expect(inclusionPromise).toBeDefined()

@@ -55,6 +55,20 @@ describe('a key that is not trusted at all times', () => {
     expect(judge(stamped, { revokedOn: scene.now().getTime() - HOUR, validFor: around(-9, 9) })).toBe('key-revoked')
   })
 
+  it('stays revoked, and outside its window, where it is also named without either', () => {
+    const [key] = scene.trust.keys
+    if (key === undefined) throw new Error('the scene has no key')
+    const revoked = { ...key, revokedOn: scene.now().getTime() - HOUR }
+    const expired = { ...key, validFor: around(-9, -1) }
+    const among = (keys: readonly TrustedKey[]) => codeOf(verifyBundle(stamped, { ...scene.trust, keys }))
+    expect([among([key, revoked]), among([revoked, key])]).toEqual(['key-revoked', 'key-revoked'])
+    expect([among([key, expired]), among([expired, key])]).toEqual(['key-expired', 'key-expired'])
+  })
+
+  it('is trusted for nothing where the day of its revocation is none', () => {
+    expect(judge(stamped, { revokedOn: Number.NaN })).toBe('key-revoked')
+  })
+
   it('is trusted for nothing where nobody knows when it was revoked', () => {
     expect(judge(stamped, { revokedOn: Number.NEGATIVE_INFINITY })).toBe('key-revoked')
     expect(judge(unstamped, { revokedOn: Number.NEGATIVE_INFINITY })).toBe('key-revoked')

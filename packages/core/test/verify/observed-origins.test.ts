@@ -1,5 +1,6 @@
-import { buildOrigin, datasetName, digestDataset, parsePublicKey } from '@makoto/core'
+import { buildOrigin, datasetName, digestDataset, parseCertificateAuthorities, parsePublicKey } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openSigningAuthority, PIPELINE } from '../trust/signing-authority.ts'
 import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -82,4 +83,18 @@ it('takes the observation of a delivery that its producer attested after all', a
   expect((await scene.verify('out')).failure?.code).toBe('origin-laundered')
   await scene.attest('raw')
   expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})
+
+it('counts a producer who signs under a certificate as it counts one who has a key', async () => {
+  const [notBefore, notAfter] = [-1, 1].map((days) => new Date(scene.now().getTime() + days * 86_400_000))
+  const authority = openSigningAuthority({ notBefore, notAfter })
+  await scene.attest('raw', { signer: authority.certify(), trust: undefined })
+  scene.write('raw', { 'a.csv': 'altered\n' })
+  await scene.transform('out', [await observe('raw')])
+  const trust = {
+    ...scene.trust,
+    certificateAuthorities: parseCertificateAuthorities(authority.pem),
+    identities: [{ subject: PIPELINE }],
+  }
+  expect((await scene.verify('out', { trust })).failure?.code).toBe('origin-laundered')
 })

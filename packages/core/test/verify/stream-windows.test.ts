@@ -33,7 +33,7 @@ interface Words {
   readonly starts?: number
   readonly lasts?: number
   readonly chainLength?: number | null
-  readonly dropped?: number
+  readonly dropped?: unknown
   readonly signer?: null
   readonly edit?: (statement: Statement<StreamWindowPredicate>) => Statement<object>
 }
@@ -186,6 +186,11 @@ it('refuses a window whose subject gives another root than its tree', async () =
   })
   await attest({ number: 0, edit })
   expect((await verify()).failure?.code).toBe('statement-invalid')
+})
+
+it.each([[null], [[]], [''], [false], ['0.0']])('does not take %j for a count of dropped records', async (dropped) => {
+  await attest({ number: 0, dropped })
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 1 })
 })
 
 it('proves level 1 only where records were dropped', async () => {
