@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { sha256 } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
 import { encodeHex } from '../encoding.ts'
-import { countSchema, textSchema } from './parts.ts'
+import { countSchema, timeSchema } from './parts.ts'
 
 /** One attempt of one stage: `transform.parameters.stage`. @see docs/spec/predicates.md Stage */
 export const stageSchema = z.looseObject({
@@ -15,8 +15,8 @@ export const stageSchema = z.looseObject({
   tasks: z.int().nonnegative().exactOptional(),
   tasksSucceeded: z.int().nonnegative().exactOptional(),
   attemptsFailed: z.int().nonnegative().exactOptional(),
-  submittedOn: textSchema.exactOptional(),
-  completedOn: textSchema.exactOptional(),
+  submittedOn: timeSchema.exactOptional(),
+  completedOn: timeSchema.exactOptional(),
   recordsRead: countSchema.exactOptional(),
   bytesRead: countSchema.exactOptional(),
   recordsWritten: countSchema.exactOptional(),
