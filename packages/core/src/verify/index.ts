@@ -1,5 +1,6 @@
-export { decideStored, type StoredVersion } from './decide-stored.ts'
 export { checkEvidence, type Evidence, type EvidenceOptions } from './check-evidence.ts'
+export type { RenderingFinding, RenderingMode } from './check-rendering.ts'
+export { decideStored, type StoredVersion } from './decide-stored.ts'
 export { type FindAttestationsResult, findAttestations } from './find-attestations.ts'
 export type { Attestation } from './read-attestation.ts'
 export {
@@ -14,14 +15,13 @@ export {
   type Requirement,
   reportSchema,
 } from './report.ts'
+export { RUN_REPORT_SCHEMA, type RunCompleteness, type RunReport, runReportSchema, type Touched } from './run-report.ts'
 export type { SignedMaterial, SignedMessage } from './signed-material.ts'
+export type { StreamWindow } from './stream-windows.ts'
 export { type BundleReport, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
-export type { RenderingFinding, RenderingMode } from './check-rendering.ts'
 export { type VerifyDatasetOptions, verifyDataset } from './verify-dataset.ts'
 export { type VerifyMemberOptions, verifyMember } from './verify-member.ts'
-export type { SeenVersion, VersionMemory } from './version-memory.ts'
-export type { ChainLimits } from './walk-inputs.ts'
-export { RUN_REPORT_SCHEMA, type RunCompleteness, type RunReport, runReportSchema, type Touched } from './run-report.ts'
-export type { StreamWindow } from './stream-windows.ts'
 export { type VerifyRunOptions, verifyRun } from './verify-run.ts'
 export { type StreamReport, type VerifyStreamWindowsOptions, verifyStreamWindows } from './verify-stream-windows.ts'
+export type { SeenVersion, VersionMemory } from './version-memory.ts'
+export type { ChainLimits } from './walk-inputs.ts'
