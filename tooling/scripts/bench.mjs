@@ -1,16 +1,30 @@
-// `npm run bench`: `-- hash`, `-- verify`, `-- spark`, or all of them. Prints ratios measured in this run; docs/benchmarks.md keeps them.
+// `npm run bench`: `-- hash`, `-- verify`, `-- fuzz`, `-- spark`, or all of them. Prints ratios measured in this run; docs/benchmarks.md keeps them.
 import { benchSparkJobs } from '../bench/spark-job.mjs'
-import { run, runTasks } from './child.mjs'
+import { run, runTasks, runTool } from './child.mjs'
+import { ROOT } from './toolchain.mjs'
 
 const BENCHES = {
   hash: () => run('node', ['--conditions=@makoto/source', 'packages/core/bench/hash-files.bench.ts']),
   chain: () => run('node', ['--conditions=@makoto/source', '--expose-gc', 'packages/core/bench/verify-chain.bench.ts']),
   verify: () => run('node', ['--conditions=@makoto/source', 'packages/core/bench/verify-bundle.bench.ts']),
+  fuzz: () => fuzzParsers() || fuzzLogs(),
   spark: async () => {
     const built = runTasks(['build'], { quiet: true })
     if (built === 0) await benchSparkJobs()
     return built
   },
+}
+
+function fuzzParsers() {
+  return run('node', ['--conditions=@makoto/source', 'packages/core/bench/fuzz-parsers.bench.ts'])
+}
+
+/** The rooms of the transparency log bring their own fuzz: a quick slice in the suite, more of it here. */
+function fuzzLogs() {
+  return runTool('vitest', ['run', 'test/log/log-fuzz.test.ts'], {
+    cwd: `${ROOT}/packages/core`,
+    env: { MAKOTO_FUZZ_ROUNDS: '5000' },
+  })
 }
 
 export async function bench(names) {

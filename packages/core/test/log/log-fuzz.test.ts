@@ -2,22 +2,12 @@ import { env } from 'node:process'
 import { isMakotoError, type LogEntry, parseCheckpoint, verifyLogEntry } from '@makoto/core'
 import { createTransparencyLog } from '@makoto/testkit'
 import { describe, expect, it, vi } from 'vitest'
+import { createRandom } from '../fuzz/random.ts'
 import { bodyOf, KINDS, signPayload } from './entry-bodies.ts'
 import { trustLog } from './trusted-log.ts'
 
 /** A quick slice, unless somebody asks for a long one. The seed makes a failure come again. */
 const ROUNDS = Number(env.MAKOTO_FUZZ_ROUNDS ?? 1_500)
-
-/** Mulberry32: enough for choosing where to break something. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 const SPLINTERS = [
   '\n',
