@@ -6,6 +6,7 @@ import {
   type PolicyRule,
   type PolicySubject,
   requiredLevel,
+  type SignerMatch,
 } from '@makoto/core'
 import { expect, it } from 'vitest'
 
@@ -16,7 +17,7 @@ const RELEASE = { kind: 'certificate', id: 'https://github.com/acme/etl', issuer
 const policy = (rules: readonly PolicyRule[]): Policy => ({
   sources: [],
   trust: { keys: [], timestampAuthorities: [] },
-  signers: new Map([
+  signers: new Map<string, SignerMatch>([
     ['spark', SPARK],
     ['second', { kind: 'key', id: 'spki:sha256:bb' } as const],
     ['alias', SPARK],

@@ -86,7 +86,8 @@ it('takes the observation of a delivery that its producer attested after all', a
 })
 
 it('counts a producer who signs under a certificate as it counts one who has a key', async () => {
-  const [notBefore, notAfter] = [-1, 1].map((days) => new Date(scene.now().getTime() + days * 86_400_000))
+  const daysFromNow = (days: number) => new Date(scene.now().getTime() + days * 86_400_000)
+  const [notBefore, notAfter] = [daysFromNow(-1), daysFromNow(1)]
   const authority = openSigningAuthority({ notBefore, notAfter })
   await scene.attest('raw', { signer: authority.certify(), trust: undefined })
   scene.write('raw', { 'a.csv': 'altered\n' })
