@@ -12,9 +12,10 @@ export function matchGlob(glob: string, text: string): boolean {
   return reached[text.length] === 1
 }
 
-/** The same for names of datasets, whose `dataset:` may be left out of the glob. */
+/** The same for names of datasets, whose `dataset:` may be left out of the glob, and of stream windows. */
 export function matchDatasetGlob(glob: string, name: string): boolean {
-  return matchGlob(glob.startsWith(PREFIX) || glob.startsWith('*') ? glob : PREFIX + glob, name)
+  const isWhole = glob.startsWith(PREFIX) || glob.startsWith('*') || name.startsWith('stream:')
+  return matchGlob(isWhole ? glob : PREFIX + glob, name)
 }
 
 /** Places in the text that a literal leads to from those that are reached. */

@@ -8,6 +8,8 @@ import type { PolicyRule } from './policy-document.ts'
 export interface PolicySubject {
   readonly depth: number
   readonly name: string
+  /** The name of its location, where the statement gives one: rules for it hold as well. */
+  readonly location?: string
   readonly sha256: string
   readonly bundle: string
   readonly predicateType: string
@@ -24,6 +26,8 @@ export interface PolicySubject {
   readonly inputs: readonly string[]
   /** An origin that was merely found when it was read. */
   readonly observed: boolean
+  /** What it was made from and leads to no attestation, so that nobody knows its origin. */
+  readonly open?: string
 }
 
 export interface SignerFacts {
@@ -97,7 +101,7 @@ export async function decidePolicy(
 }
 
 async function decideDataset(subject: PolicySubject, context: Context): Promise<PolicyAnswer[]> {
-  const rules = rulesFor(context.policy, subject.name)
+  const rules = rulesFor(context.policy, ...namesOf(subject))
   const answers: PolicyAnswer[] = []
   const tell = (rule: string, condition: string, [status, text]: Answer) =>
     answers.push({ rule, dataset: subject.name, condition, status, evidence: text })
@@ -113,8 +117,11 @@ async function decideDataset(subject: PolicySubject, context: Context): Promise<
   return answers
 }
 
-export function rulesFor({ rules }: Pick<Policy, 'rules'>, name: string): readonly PolicyRule[] {
-  return rules.filter(({ datasets }) => datasets.some((glob) => matchDatasetGlob(glob, name)))
+const namesOf = ({ name, location }: PolicySubject) => (location === undefined ? [name] : [name, location])
+
+/** The rules that name a dataset by any of its names: who gives it a second one escapes no rule of the first. */
+export function rulesFor({ rules }: Pick<Policy, 'rules'>, ...names: readonly string[]): readonly PolicyRule[] {
+  return rules.filter(({ datasets }) => datasets.some((glob) => names.some((name) => matchDatasetGlob(glob, name))))
 }
 
 const judge = (holds: boolean, evidence: string): Answer => [holds ? 'pass' : 'fail', evidence]
@@ -168,11 +175,8 @@ const CONDITIONS: Record<Exclude<keyof PolicyRule, 'name' | 'datasets'>, Conditi
     ],
   origins: ({ origins }, subject, { chain }) => {
     if (origins !== 'attested') return undefined
-    const found = findObserved(subject, chain)
-    return judge(
-      found === undefined,
-      found === undefined ? 'every origin was attested' : `${found.name} was only observed when it was read`,
-    )
+    const fault = findOriginFault(subject, chain)
+    return judge(fault === undefined, fault ?? 'every origin was attested')
   },
   reviewers: async ({ reviewers }, subject, { policy, evidence }) => {
     if (reviewers === undefined) return undefined
@@ -220,11 +224,12 @@ function isSigner(signer: SignerFacts, match: SignerMatch | undefined): boolean 
   return matchGlob(match.identity.subject, signer.id) && match.identity.issuer === signer.issuer
 }
 
-function findObserved(subject: PolicySubject, chain: ReadonlyMap<string, PolicySubject>): PolicySubject | undefined {
+function findOriginFault(subject: PolicySubject, chain: ReadonlyMap<string, PolicySubject>): string | undefined {
   const waiting = [subject]
   const seen = new Set<string>()
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next.observed) return next
+    if (next.observed) return `${next.name} was only observed when it was read`
+    if (next.open !== undefined) return `nobody knows what ${next.name} comes from: ${next.open}`
     if (seen.has(next.bundle)) continue
     seen.add(next.bundle)
     waiting.push(...next.inputs.flatMap((bundle) => chain.get(bundle) ?? []))
@@ -236,15 +241,15 @@ function findObserved(subject: PolicySubject, chain: ReadonlyMap<string, PolicyS
  * Reasons for being partial that the rules for this dataset accept together: each rule that asks for a level or speaks of reasons must
  * accept one, so that a rule can narrow what others allow and never widen it.
  */
-export function acceptedReasons(policy: Pick<Policy, 'rules'>, name: string): readonly string[] {
-  const speaking = rulesFor(policy, name).filter(({ level, acceptPartial }) => level !== undefined || acceptPartial)
+export function acceptedReasons(policy: Pick<Policy, 'rules'>, ...names: readonly string[]): readonly string[] {
+  const speaking = rulesFor(policy, ...names).filter(({ level, acceptPartial }) => level !== undefined || acceptPartial)
   const [first, ...others] = speaking.map(({ acceptPartial = [] }) => acceptPartial)
   return (first ?? []).filter((reason) => others.every((accepted) => accepted.includes(reason)))
 }
 
 /** The highest level that a rule asks for this dataset. */
-export function requiredLevel(policy: Pick<Policy, 'rules'>, name: string): 1 | 2 | 3 | undefined {
-  return rulesFor(policy, name)
+export function requiredLevel(policy: Pick<Policy, 'rules'>, ...names: readonly string[]): 1 | 2 | 3 | undefined {
+  return rulesFor(policy, ...names)
     .flatMap(({ level }) => level ?? [])
     .sort()
     .at(-1)

@@ -11,13 +11,16 @@ import type { KnownStatement } from '../statement/index.ts'
 import { isRunId } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
+import type { VerifiedSigner } from '../trust/trust.ts'
 import type { Chain, Node } from './chain.ts'
 import { passed, plural, unmet } from './check.ts'
 import { findAttestations } from './find-attestations.ts'
+import { namesOfSubject } from './match-dataset.ts'
+import { findOpenInput } from './open-inputs.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
-import { verifyRun } from './verify-run.ts'
+import { examineRun } from './verify-run.ts'
 
 export interface PolicyScope {
   readonly policy: Policy
@@ -61,17 +64,18 @@ export function checkPolicy({ allowed, answers }: PolicyDecision, { sources }: P
   return unmet('policy', 'policy', `${name}: ${first.dataset}: ${rule}${first.condition}: ${first.evidence}${rest}`)
 }
 
-function describeNode(
-  { depth, attestation, inputs }: Node,
-  levels: ReadonlyMap<string, Level>,
-): PolicySubject | undefined {
+function describeNode(node: Node, levels: ReadonlyMap<string, Level>): PolicySubject | undefined {
+  const { depth, attestation, inputs } = node
   const { accepted, statement, known, times, sha256: bundle } = attestation.report
   const [subject] = statement?.subject ?? []
   if (!accepted || !statement || !subject?.digest.sha256) return undefined
-  if (known?.kind !== 'origin' && known?.kind !== 'transform') return undefined
+  if (known?.kind !== 'origin' && known?.kind !== 'transform' && known?.kind !== 'streamWindow') return undefined
+  const [name = '', location] = namesOfSubject(subject)
+  const open = findOpenInput(node)
   return {
     depth,
-    name: subject.name,
+    name,
+    ...(location === undefined ? {} : { location }),
     sha256: subject.digest.sha256,
     bundle,
     predicateType: statement.predicateType,
@@ -81,11 +85,12 @@ function describeNode(
     ...describeWork(known),
     inputs: inputs.flatMap((input) => input.bundle ?? []),
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
+    ...(open === undefined ? {} : { open }),
   }
 }
 
-function describeWork(known: Extract<KnownStatement, { kind: 'origin' | 'transform' }>) {
-  if (known.kind === 'origin') return {}
+function describeWork(known: Extract<KnownStatement, { kind: 'origin' | 'transform' | 'streamWindow' }>) {
+  if (known.kind !== 'transform') return {}
   const { transform, executor, metadata } = known.predicate
   return {
     transform: transform.type,
@@ -94,7 +99,13 @@ function describeWork(known: Extract<KnownStatement, { kind: 'origin' | 'transfo
   }
 }
 
-function signerOf({ report: { signer } }: Attestation): SignerFacts | undefined {
+const signerOf = ({ report }: Attestation) => factsOf(report.signer)
+
+/** The same name under another issuer is somebody else. */
+const isSame = (a: SignerFacts, b: SignerFacts | undefined) =>
+  a.kind === b?.kind && a.id === b.id && a.issuer === b.issuer
+
+function factsOf(signer: VerifiedSigner | undefined): SignerFacts | undefined {
   if (signer?.kind !== 'certificate') return signer && { kind: 'key', id: signer.id }
   return { kind: 'certificate', id: signer.id, ...(signer.issuer === undefined ? {} : { issuer: signer.issuer }) }
 }
@@ -115,18 +126,15 @@ async function findRun(
 ): Promise<RunFacts | undefined> {
   const runId = invocation?.split('/', 1)[0]
   if (runId === undefined || !isRunId(runId)) return undefined
-  const { verdict, failure, run, completeness, reads, writes, unresolved } = await verifyRun(runId, {
-    store,
-    trust,
-    at,
-  })
+  const { report, signer: sealedBy, written } = await examineRun(runId, { store, trust, at })
+  const { verdict, failure, completeness, reads, writes, unresolved } = report
   const wrote = writes.some((version) => version.name === name && version.sha256 === sha256)
-  if (signer === undefined || run.signer !== signer.id || !wrote) return undefined
+  if (signer === undefined || !isSame(signer, factsOf(sealedBy)) || !wrote) return undefined
   const reasons = [...(failure ? [failure.message] : []), ...completeness.reasons]
   return {
     complete: verdict === 'PROVEN' && completeness.extent === 'full',
     reason: reasons.join('; '),
     reads: [...reads, ...unresolved].map((read) => read.name),
-    writes: writes.map((written) => written.name),
+    writes: written,
   }
 }

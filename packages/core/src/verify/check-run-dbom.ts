@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 import { passed, plural, refuted, skipped } from './check.ts'
 import { actorOf } from './check-claims.ts'
 import type { RunChain } from './check-run-records.ts'
+import { isSameSigner } from './open-under-signer.ts'
 import { MAX_BUNDLE_BYTES } from './read-attestation.ts'
 import type { RunBundle } from './read-run-bundles.ts'
 import type { Check } from './report.ts'
@@ -32,7 +33,7 @@ export async function checkRunDbom(
   const { accepted, known, statement, signer } = verifyBundle(bytes, trust)
   const [subject] = statement?.subject ?? []
   // What nobody whom the caller trusts has signed says nothing, either way.
-  if (!accepted || known === undefined || signer?.id !== start.report.signer?.id)
+  if (!accepted || known === undefined || !isSameSigner(signer, start.report.signer))
     return skipped('dbom', 'bill of materials', 'what lies in its place is not signed by the signer of the run')
   if (known.kind !== 'dbom' || statement?.predicateType !== PREDICATE.dbom || actorOf(known) !== start.actor)
     return refuse('what lies in its place is none')

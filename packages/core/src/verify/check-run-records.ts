@@ -3,6 +3,7 @@ import { decodeHex, encodeHex } from '../encoding.ts'
 import type { RunRecord } from '../statement/index.ts'
 import { passed, plural, refuted, unmet } from './check.ts'
 import { groupBy } from './group-by.ts'
+import { isSameSigner } from './open-under-signer.ts'
 import type { NumberedRecord, RunObjects } from './read-run-records.ts'
 import type { Check } from './report.ts'
 
@@ -95,7 +96,7 @@ function checkKinds(records: readonly NumberedRecord[]): Check[] {
 function checkSigner(records: readonly NumberedRecord[]): Check[] {
   const [first] = records
   const stranger = records.find(
-    ({ report, actor }) => report.signer?.id !== first?.report.signer?.id || actor !== first?.actor,
+    ({ report, actor }) => !isSameSigner(report.signer, first?.report.signer) || actor !== first?.actor,
   )
   if (stranger === undefined || first === undefined) return []
   const by = stranger.report.signer?.id ?? 'nobody'

@@ -73,6 +73,15 @@ function firstBeyond(entries: readonly Touched[], known: readonly Touched[]): To
   return entries.find((entry) => !keys.has(keyOf(entry)))
 }
 
+/** Every name of everything that was written: a table that moved between two versions has three. */
+export function namesWritten(
+  { writes }: Pick<TouchedDatasets, 'writes'>,
+  { found }: Pick<RunBundles, 'found'>,
+): string[] {
+  const attested = found.flatMap(({ wrote }) => (wrote ? namesOfSubject(wrote.subject) : []))
+  return [...new Set([...writes.map(({ name }) => name), ...attested])]
+}
+
 /** Names, as globs, outside of which a run may not have read or written. */
 export interface Bounds {
   readonly reads?: readonly string[] | undefined
@@ -88,10 +97,7 @@ export function checkBounds(
   { found }: Pick<RunBundles, 'found'>,
   { bounds, completeness }: { readonly bounds: Bounds; readonly completeness: RunCompleteness },
 ): { check: Check; code: FailureCode | undefined }[] {
-  const locations = new Map(
-    found.flatMap(({ wrote }) => (wrote ? [[wrote.subject.name, namesOfSubject(wrote.subject)]] : [])),
-  )
-  const written = writes.flatMap(({ name }) => [name, ...(locations.get(name) ?? [])])
+  const written = namesWritten({ writes }, { found })
   const read = [...reads, ...unresolved].map(({ name }) => name)
   const judge = (what: 'read' | 'wrote', names: readonly string[], globs: readonly string[] | undefined) => {
     if (globs === undefined) return []

@@ -27,7 +27,7 @@ export async function decideStored(
   { policy, at = new Date() }: { policy: Policy; at?: Date },
 ): Promise<PolicyDecision> {
   const name = datasetName(dataset)
-  const trust = { ...policy.trust, at, acceptReasons: (of: string) => acceptedReasons(policy, of) }
+  const trust = { ...policy.trust, at, acceptReasons: (...names: string[]) => acceptedReasons(policy, ...names) }
   const history = await readHistory(store, [name], trust)
   const candidates = [...history.versions.values()].filter(({ subject }) => subject === version)
   const known = version === undefined ? newestOf(history, name) : candidates.find(({ names }) => names.includes(name))

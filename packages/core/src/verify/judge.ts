@@ -12,6 +12,7 @@ import { type Chain, linkChecks, type Node } from './chain.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
 import { declared, firstRefutation, passed, plural, skipped, unmet, visible } from './check.ts'
 import type { RenderingMode } from './check-rendering.ts'
+import { findOpenInput } from './open-inputs.ts'
 import { type ChainNode, type Check, NOT_REACHED, type Report, type Requirement } from './report.ts'
 
 export interface Policy {
@@ -47,7 +48,7 @@ export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judg
   const summary = [
     ...chain.checks,
     ...checkReach(chain.nodes),
-    ...checkOrigins(rendered, policy),
+    ...checkOrigins(rendered, chain.nodes, policy),
     ...(policy.decision ? [policy.decision] : []),
   ]
   const answers = [...own, ...edges, ...upstream, ...summary]
@@ -99,9 +100,11 @@ function checkReach(nodes: readonly Node[]): Check[] {
 const countObserved = (chain: readonly ChainNode[]) =>
   chain.filter(({ origin }) => origin?.collectionMethod === 'observed-at-read').length
 
-function checkOrigins(chain: readonly ChainNode[], { origins }: Policy): Check[] {
+function checkOrigins(chain: readonly ChainNode[], nodes: readonly Node[], { origins }: Policy): Check[] {
   const total = chain.filter(({ origin }) => origin !== undefined).length
   const observed = countObserved(chain)
+  const [open] = origins === 'attested' ? nodes.flatMap((node) => findOpenInput(node) ?? []) : []
+  if (open !== undefined) return [unmet('origins', 'origins', `not all are known: ${open}`)]
   if (total === 0) return []
   const counted = `${plural(total, 'origin')}, ${observed} of them only observed when read`
   if (observed === 0) return [passed('origins', 'origins', `${plural(total, 'origin')}, all attested`)]

@@ -2,8 +2,8 @@ import { sha256Hex } from '../digest/sha256.ts'
 import { pae, parseBundle } from '../envelope/index.ts'
 import { isMakotoError } from '../errors.ts'
 import type { PublicKey } from '../key/public-key.ts'
-import { verifySignature } from '../key/verify-signature.ts'
 import { readPublicKey } from '../key/public-key.ts'
+import { verifySignature } from '../key/verify-signature.ts'
 import { type KnownStatement, parseStatement, readPredicate, type Statement } from '../statement/index.ts'
 import type { BundleReport } from './verify-bundle.ts'
 
@@ -17,6 +17,12 @@ export function signerOf({ signer }: Pick<BundleReport, 'signer'>): ProvenSigner
   if (signer === undefined) return undefined
   return { id: signer.id, key: signer.kind === 'key' ? signer.key : readPublicKey(signer.certificate.spki) }
 }
+
+/** The same name under another issuer is another signer. */
+export const isSameSigner = (a: BundleReport['signer'], b: BundleReport['signer']): boolean =>
+  a?.kind === b?.kind && a?.id === b?.id && issuerOf(a) === issuerOf(b)
+
+const issuerOf = (signer: BundleReport['signer']) => (signer?.kind === 'certificate' ? signer.issuer : undefined)
 
 export type Opened =
   | { readonly sha256: string; readonly statement: Statement; readonly known: KnownStatement }

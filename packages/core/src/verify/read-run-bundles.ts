@@ -13,7 +13,7 @@ import { refuted } from './check.ts'
 import { actorOf } from './check-claims.ts'
 import { completenessOf } from './completeness.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
-import { signerOf } from './open-under-signer.ts'
+import { isSameSigner, signerOf } from './open-under-signer.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
 import type { NumberedRecord } from './read-run-records.ts'
 import type { Check, FailureCode } from './report.ts'
@@ -124,7 +124,7 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
     const fault = report.checks.find(({ code }) => code !== undefined)
     return { fault: `${path}: ${fault?.detail ?? 'refused'}`, of, code: fault?.code ?? 'run-misstated' }
   }
-  if (report.signer?.id !== start.report.signer?.id)
+  if (!isSameSigner(report.signer, start.report.signer))
     return {
       fault: `${path} is signed by ${report.signer?.id ?? 'nobody'}, not by the signer of the run`,
       of,

@@ -1,8 +1,7 @@
 import type { Bundle } from '../envelope/index.ts'
 import { pae } from '../envelope/pae.ts'
-import type { PublicKey } from '../key/public-key.ts'
+import type { PublicKey, SignatureHash } from '../key/public-key.ts'
 import { verifySignature } from '../key/verify-signature.ts'
-import type { SignatureHash } from '../key/public-key.ts'
 
 /**
  * A signature with everything that came along to prove it. Makoto signs statements in DSSE envelopes; a Sigstore

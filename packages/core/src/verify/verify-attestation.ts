@@ -40,7 +40,7 @@ export async function verifyAttestation(
   place: { readonly subject: string; readonly bundle: string; readonly form: BundleForm },
   { store, trust: given, policy, limits = {} }: VerifyAttestationOptions,
 ): Promise<AttestationReport> {
-  const trust = policy ? { ...given, acceptReasons: (name: string) => acceptedReasons(policy, name) } : given
+  const trust = policy ? { ...given, acceptReasons: (...names: string[]) => acceptedReasons(policy, ...names) } : given
   const attestation = await readAttestation(store, place, trust)
   if (attestation === undefined) return absent(place.bundle)
   const chain = await walkInputs(attestation, { store, trust, skewMs: trust.skewMs ?? DEFAULT_SKEW_MS, limits })

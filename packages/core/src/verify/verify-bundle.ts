@@ -10,6 +10,7 @@ import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, passed, refuted, skipped, unmet } from './check.ts'
 import { checkClaims } from './check-claims.ts'
 import { checkEvidence } from './check-evidence.ts'
+import { namesOfSubject } from './match-dataset.ts'
 import type { Check } from './report.ts'
 
 export interface VerifyBundleOptions extends Trust {
@@ -19,8 +20,8 @@ export interface VerifyBundleOptions extends Trust {
   readonly skewMs?: number | undefined
   /** How long after the stated time the timestamp may come. Default 7 days. */
   readonly latenessMs?: number | undefined
-  /** Reasons of partial completeness that do not cap the level, perhaps by the subject's name. Default none. */
-  readonly acceptReasons?: readonly string[] | ((name: string) => readonly string[]) | undefined
+  /** Reasons of partial completeness that do not cap the level, perhaps by the subject's names. Default none. */
+  readonly acceptReasons?: readonly string[] | ((...names: readonly string[]) => readonly string[]) | undefined
   /** How many different authorities, TSAs and Rekor v1 logs, have to vouch for the time; fewer is a refusal. */
   readonly timestampThreshold?: number | undefined
   /** How many different logs have to hold the signature; fewer is a refusal. */
@@ -91,8 +92,9 @@ function withDefaults(options: VerifyBundleOptions) {
 
 function acceptFor(statement: Statement | undefined, settings: ReturnType<typeof withDefaults>) {
   const { acceptReasons } = settings
-  const name = statement?.subject[0]?.name ?? ''
-  return { ...settings, acceptReasons: typeof acceptReasons === 'function' ? acceptReasons(name) : acceptReasons }
+  const [subject] = statement?.subject ?? []
+  const names = subject ? namesOfSubject(subject) : []
+  return { ...settings, acceptReasons: typeof acceptReasons === 'function' ? acceptReasons(...names) : acceptReasons }
 }
 
 type Opened = { form: BundleForm; payload: Uint8Array; bundle?: Bundle; checks: Check[] }

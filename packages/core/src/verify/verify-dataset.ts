@@ -143,7 +143,7 @@ export function trustOf({
     ...(latenessMs === undefined ? {} : { latenessMs }),
     ...(policy === undefined
       ? {}
-      : { acceptReasons: (name: string) => [...acceptedReasons(policy, name), ...(acceptReasons ?? [])] }),
+      : { acceptReasons: (...names: string[]) => [...acceptedReasons(policy, ...names), ...(acceptReasons ?? [])] }),
     ...(acceptReasons === undefined || policy ? {} : { acceptReasons }),
   }
 }

@@ -1,10 +1,10 @@
 import { MakotoError } from '../errors.ts'
 import { isRunId } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
-import type { Trust } from '../trust/trust.ts'
+import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { checkRunDbom } from './check-run-dbom.ts'
 import { checkRunRecords } from './check-run-records.ts'
-import { type Bounds, checkTouched } from './check-touched.ts'
+import { type Bounds, checkTouched, namesWritten } from './check-touched.ts'
 import { judgeRun } from './judge-run.ts'
 import { type RunBundles, readRunBundles } from './read-run-bundles.ts'
 import { readRunRecords } from './read-run-records.ts'
@@ -31,6 +31,14 @@ export interface VerifyRunOptions extends Bounds {
  * Resolves to a report whatever the verdict. @see FORMATS §3 A run
  */
 export async function verifyRun(runId: string, options: VerifyRunOptions): Promise<RunReport> {
+  return (await examineRun(runId, options)).report
+}
+
+/** The report, with what a policy asks beside it: who signed, and every name of what was written. */
+export async function examineRun(
+  runId: string,
+  options: VerifyRunOptions,
+): Promise<{ report: RunReport; signer: VerifiedSigner | undefined; written: readonly string[] }> {
   const { store, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const trust = { ...options.trust, at, skewMs }
   if (!isRunId(runId)) throw new MakotoError('options-invalid', `${JSON.stringify(runId)} is no id of a run.`)
@@ -51,5 +59,9 @@ export async function verifyRun(runId: string, options: VerifyRunOptions): Promi
         })
   const touched = checkTouched(chain.seal?.record, bundles)
   const dbom = await checkRunDbom(store, chain, { found: bundles.found, trust, runId })
-  return judgeRun({ runId, objects, chain, bundles, touched, dbom }, { ...options, at })
+  return {
+    report: judgeRun({ runId, objects, chain, bundles, touched, dbom }, { ...options, at }),
+    signer: start?.report.signer,
+    written: namesWritten(touched, bundles),
+  }
 }

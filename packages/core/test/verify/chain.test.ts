@@ -188,6 +188,20 @@ it('counts origins that were only observed, and refuses them where asked', async
   expect(strict).toMatchObject({ verdict: 'NOT PROVEN', level: 2, failure: { code: 'origins-not-attested' } })
 })
 
+it('does not take origins for attested of which nobody knows', async () => {
+  const asked = { level: 1 as const, origins: 'attested' as const }
+  await scene.transform('out', [raw])
+  expect(await scene.verify('out', asked)).toMatchObject({ verdict: 'PROVEN' })
+  scene.write('out', { 'partial.parquet': 'b' })
+  await scene.transform('out', [raw], { completeness: { inputs: 'partial', outputs: 'full', reasons: ['deadline'] } })
+  expect((await scene.verify('out', asked)).failure?.code).toBe('origins-not-attested')
+  expect(await scene.verify('out', { ...asked, acceptReasons: ['deadline'] })).toMatchObject({ verdict: 'PROVEN' })
+  scene.write('out', { 'unnamed.parquet': 'b' })
+  await scene.transform('out', [raw], { inputs: (inputs) => inputs.map(({ attestationRef: _, ...input }) => input) })
+  expect((await scene.verify('out', { level: 1 })).verdict).toBe('PROVEN')
+  expect((await scene.verify('out', asked)).failure?.code).toBe('origins-not-attested')
+})
+
 function subsetOf(files: { path: string; sha256: string }[]) {
   return {
     sha256: digestManifest(files).sha256,

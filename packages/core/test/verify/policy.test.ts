@@ -1,5 +1,18 @@
-import { decideStored, isMakotoError, POLICY_SCHEMA, type Policy, type PolicyRule, readPolicy } from '@makoto/core'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  decideStored,
+  isMakotoError,
+  POLICY_SCHEMA,
+  type Policy,
+  type PolicyRule,
+  PREDICATE,
+  readPolicy,
+  type Statement,
+  type TransformPredicate,
+} from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openAgent } from './agent.ts'
 import { answer, newSigner, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -70,6 +83,92 @@ it('asks of what lies upstream as well', async () => {
   const report = await verify('orders', await policyOf([{ level: 2 }, rule]))
   expect(report.failure).toMatchObject({ code: 'policy-not-met' })
   expect(report.failure?.message).toContain('raw')
+})
+
+it('holds the rules for a place of whoever says that his own dataset lies there', async () => {
+  scene.write('raw', { 'a.csv': 'a\n1\n' })
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'stranger.pem')
+  const asStranger = {
+    signer,
+    predicate: { executor: { id: `${signer.id}#agent` } },
+    edit: (statement: Statement<TransformPredicate>) => ({
+      ...statement,
+      subject: statement.subject.map((subject) => ({ ...subject, name: 'dataset:sandbox.notes' })),
+    }),
+  }
+  await scene.transform('orders', [raw], asStranger)
+  const rules = (place: string) => [
+    { datasets: ['sandbox.*'], attestedBy: ['stranger'], level: 2 as const },
+    { datasets: [place, raw.name], attestedBy: ['spark'] },
+  ]
+  const elsewhere = await policyOf(rules('file:/elsewhere'), { stranger: publicKeyPem })
+  expect((await verify('orders', elsewhere)).failure?.message).toBeUndefined()
+  const policy = await policyOf(rules(`file:${scene.path('orders')}`), { stranger: publicKeyPem })
+  const report = await verify('orders', policy)
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', failure: { code: 'policy-not-met' } })
+  expect(report.failure?.message).toMatch(/rule-1, attestedBy/)
+})
+
+it('does not call origins attested of which nobody knows', async () => {
+  scene.write('raw', { 'a.csv': 'a\n1\n' })
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  await scene.transform('orders', [raw])
+  const policy = await policyOf([{ level: 1, origins: 'attested' }])
+  expect(await verify('orders', policy)).toMatchObject({ verdict: 'PROVEN' })
+  rmSync(join(scene.root, 'store', raw.path))
+  const report = await verify('orders', policy)
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', failure: { code: 'policy-not-met' } })
+  expect(report.failure?.message).toMatch(/nobody knows/)
+})
+
+it('asks of stream windows upstream as of datasets', async () => {
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'stream.pem')
+  const root = 'a'.repeat(64)
+  const window = await scene.seal(
+    {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ name: 'stream:iot:w0', digest: { sha256: root, merkleRoot: root } }],
+      predicateType: PREDICATE.streamWindow,
+      predicate: {
+        stream: { id: 'iot' },
+        window: { type: 'tumbling' },
+        integrity: { merkleTree: { algorithm: 'sha256', leafCount: 1, root }, chain: { genesisWindowId: 'w0' } },
+        collector: { id: signer.id },
+        metadata: { droppedRecords: 0, finishedOn: scene.now().toISOString() },
+      },
+    },
+    { signer },
+  )
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  await scene.transform('orders', [window])
+  const rules = (windows: Rule) => [{ datasets: [`file:${scene.path('orders')}`], level: 2 as const }, windows]
+  const judged = async (windows: Rule) =>
+    (await verify('orders', await policyOf(rules(windows), { stream: publicKeyPem }))).failure?.message
+  expect(await judged({ datasets: ['stream:iot:*'], attestedBy: ['stream'] })).toBeUndefined()
+  expect(await judged({ datasets: ['stream:iot:*'], attestedBy: ['spark'] })).toMatch(/attestedBy/)
+  expect(await judged({ datasets: ['stream:other:*'] })).toMatch(/no rule names/)
+})
+
+it('holds a run to its bounds by every name of what it wrote', async () => {
+  const agent = openAgent(scene)
+  scene.write('raw', { 'a.csv': 'a\n1\n' })
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  await agent.start()
+  const named = (statement: Statement<TransformPredicate>) => ({
+    ...statement,
+    subject: statement.subject.map((subject) => ({ ...subject, name: 'dataset:tenant_a.orders' })),
+  })
+  const out = await agent.output('orders', [raw], '0', { edit: named })
+  await agent.seal([out.bundle], { reads: [raw], writes: [out] })
+  const rules = (writes: string[]) => [{ level: 2 as const, run: { writes } }]
+  const both = await policyOf(rules(['tenant_a.*', `file:${scene.path('orders')}`]))
+  expect((await verify('orders', both)).failure?.message).toBeUndefined()
+  const report = await verify('orders', await policyOf(rules(['tenant_a.*'])))
+  expect(report.failure?.message).toMatch(/it wrote dataset:file:/)
 })
 
 it('refuses a dataset that no rule names', async () => {

@@ -4,6 +4,8 @@ import {
   type RunReport,
   runReportSchema,
   type Signer,
+  type Statement,
+  type TransformPredicate,
   type VerifyRunOptions,
   verifyRun,
 } from '@makoto/core'
@@ -277,6 +279,23 @@ it("proves that tenant A's job touched nothing of tenant B, and refuses one that
     failure: { code: 'run-outside', message },
   })
   expect(codeOf(await verify({ ...only, writes: ['**/tenant-b/**'] }))).toBe('run-outside')
+})
+
+it('counts every place that a table had among what was written', async () => {
+  const orders = (statement: Statement<TransformPredicate>) => ({
+    ...statement,
+    subject: statement.subject.map((subject) => ({ ...subject, name: 'dataset:a.orders' })),
+  })
+  await agent.start()
+  scene.write('tenant-b/out', { 'x.parquet': 'theirs' })
+  const moved = await agent.output('tenant-b/out', [raw], '0', { edit: orders })
+  const { out, bundles } = await execute('1', { edit: orders })
+  await agent.seal([moved.bundle, ...bundles], { reads: [raw], writes: [moved, out] })
+  expect(await verify({ writes: ['a.orders', '**/tenant-b/**', '**/tenant-a/**'] })).toMatchObject({
+    verdict: 'PROVEN',
+  })
+  expect(codeOf(await verify({ writes: ['a.orders', '**/tenant-a/**'] }))).toBe('run-outside')
+  expect(codeOf(await verify({ writes: ['a.orders', '**/tenant-b/**'] }))).toBe('run-outside')
 })
 
 it('counts what was read without a digest among what was read', async () => {
