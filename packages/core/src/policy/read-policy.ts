@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { isScalar, parseDocument } from 'yaml'
 import { sha256 } from '../digest/sha256.ts'
 import { decodeUtf8, encodeHex } from '../encoding.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
@@ -60,7 +60,7 @@ export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
   if (bytes.length > MAX_BYTES) throw refuse(place, `${bytes.length} bytes, ${MAX_BYTES} are allowed`)
   try {
     if (place.endsWith('.json')) return parseJson(bytes)
-    const document = parseDocument(decodeUtf8(bytes), { schema: 'core', uniqueKeys: true, strict: true })
+    const document = parseDocument(decodeUtf8(bytes), { schema: 'core', uniqueKeys: isSameKey, strict: true })
     const [fault] = [...document.errors, ...document.warnings]
     if (fault !== undefined) throw refuse(place, fault.message.split('\n')[0] ?? 'not readable YAML')
     return document.toJS({ maxAliasCount: 0 })
@@ -69,5 +69,8 @@ export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
     throw new MakotoError('policy-invalid', `${place}: not readable`, { cause })
   }
 }
+
+/** `1` and `"1"` are two keys to YAML, and one name here. */
+const isSameKey = (a: unknown, b: unknown) => isScalar(a) && isScalar(b) && String(a.value) === String(b.value)
 
 export const refuse = (place: string, reason: string) => new MakotoError('policy-invalid', `${place}: ${reason}`)

@@ -72,9 +72,13 @@ function isIssuer(issuer: Certificate, chain: readonly Certificate[], purpose: s
 
 const isUsable = ({ unknownCritical, publicKey }: Certificate) => !unknownCritical && isStrongKey(publicKey)
 
-/** Curves by name, Ed25519, and RSA of 2048 to 8192 bits: a larger modulus only costs the verifier its time. */
-function isStrongKey({ kind, modulusLength = 0 }: ImportedKey): boolean {
-  return kind === 'rsa' ? modulusLength >= 2048 && modulusLength <= 8192 : kind !== 'other'
+/**
+ * Curves by name, Ed25519, and RSA of 2048 to 8192 bits: a larger modulus only costs the verifier its time. Under the
+ * exponent 1 every message is its own signature.
+ */
+function isStrongKey({ kind, modulusLength = 0, publicExponent = 1n }: ImportedKey): boolean {
+  if (kind !== 'rsa') return kind !== 'other'
+  return modulusLength >= 2048 && modulusLength <= 8192 && publicExponent >= 3n
 }
 
 const closeChain = (chain: readonly Certificate[], root: Certificate): CertificateChain => ({

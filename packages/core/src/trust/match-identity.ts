@@ -24,9 +24,21 @@ export function matchIdentity(
   const vouches = ({ issuer }: SignerIdentity) => (issuer === undefined ? kind !== 'fulcio' : issuer === oidcIssuer)
   const believed = identities.filter(vouches)
   const name = alternativeNames
-    .filter(hasText)
+    .filter(hasForm)
     .find(({ value }) => believed.some(({ subject }) => matchGlob(subject, value)))
   return name && { subject: name.value, ...(oidcIssuer === undefined ? {} : { issuer: oidcIssuer }) }
 }
 
-const hasText = ({ kind, value }: AlternativeName) => kind !== 'other' && value !== ''
+/**
+ * What a name of each kind looks like, so that none can be taken for one of another. An authority that may only speak
+ * for the mailboxes of one host would else write a stranger's into a `dNSName`, which its constraint does not bind.
+ */
+const FORMS: Readonly<Record<AlternativeName['kind'], RegExp | undefined>> = {
+  email: /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)*$/i,
+  dns: /^(\*\.)?[\w-]+(\.[\w-]+)*$/,
+  uri: /^[a-z][a-z0-9+.-]*:/i,
+  username: /^[^!@:/]+![^!@:/]+$/,
+  other: undefined,
+}
+
+const hasForm = ({ kind, value }: AlternativeName) => FORMS[kind]?.test(value) ?? false

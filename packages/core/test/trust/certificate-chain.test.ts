@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { type CertificateOptions, der, type Issued, issueCertificate } from '@makoto/testkit'
 import { describe, expect, it } from 'vitest'
 import { readCertificate } from '../../src/trust/certificate.ts'
@@ -51,6 +51,17 @@ describe('a chain', () => {
     const root = issueCertificate({ name: 'root', ...authority })
     const posing = issueCertificate({ name: 'root', ...authority })
     expect(chainsOf(leafOf(posing), [], root)).toEqual([])
+  })
+
+  it('ends at no RSA key under which every message is its own signature', () => {
+    const root = issueCertificate({ name: 'root', ...authority })
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const withExponent = (e: string) => ({
+      privateKey,
+      publicKey: createPublicKey({ key: { ...publicKey.export({ format: 'jwk' }), e }, format: 'jwk' }),
+    })
+    expect(chainsOf(leafOf(root, { keyPair: withExponent('AQAB') }), [], root)).toHaveLength(1)
+    expect(chainsOf(leafOf(root, { keyPair: withExponent('AQ') }), [], root)).toEqual([])
   })
 
   it('is not looked for without end among authorities that all certify each other', () => {

@@ -41,3 +41,37 @@ it('knows nobody by a kind of name that it does not read', () => {
   const of = { alternativeNames: [{ kind: 'other', value: '' } as const], oidcIssuer: ISSUER }
   expect(matchIdentity(of, [{ subject: '**', issuer: ISSUER }], 'fulcio')).toBeUndefined()
 })
+
+it.each<[AlternativeName['kind'], string]>([
+  ['dns', 'anna@example.com'],
+  ['dns', 'https://example.com/pipeline'],
+  ['uri', 'anna@example.com'],
+  ['uri', 'example.com'],
+  ['email', 'https://example.com/pipeline@main'],
+  ['email', 'example.com'],
+  ['username', 'anna@example.com'],
+  ['username', 'https://example.com/pipeline!x'],
+])('does not take a %s for a name of another kind: %s', (kind, value) => {
+  const of = { alternativeNames: [{ kind, value }], oidcIssuer: ISSUER }
+  expect(
+    matchIdentity(
+      of,
+      [
+        { subject: value, issuer: ISSUER },
+        { subject: '**', issuer: ISSUER },
+      ],
+      'fulcio',
+    ),
+  ).toBe(undefined)
+})
+
+it.each<[AlternativeName['kind'], string]>([
+  ['dns', 'build.example.com'],
+  ['uri', 'spiffe://example.com/ns/a'],
+  ['uri', 'https://github.com/acme/etl/.github/workflows/run.yml@refs/heads/main'],
+  ['email', "o'neil+ci@mail.example.com"],
+  ['username', 'anna!example.com'],
+])('takes a %s of its own form: %s', (kind, value) => {
+  const of = { alternativeNames: [{ kind, value }], oidcIssuer: ISSUER }
+  expect(matchIdentity(of, [{ subject: value, issuer: ISSUER }], 'fulcio')?.subject).toBe(value)
+})
