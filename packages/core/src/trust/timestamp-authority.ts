@@ -17,17 +17,23 @@ export interface TimestampAuthority {
   readonly validFor: { readonly start: number; readonly end: number }
 }
 
-/** Every root is an authority of its own; a time-stamping certificate listed with it limits it to that one. */
+/**
+ * Every root is an authority of its own; a time-stamping certificate listed with it limits it to that one. One that
+ * leads to no root limits them all: the caller meant it to, and it signs nothing that counts.
+ */
 export function timestampAuthoritiesOf(
   chain: readonly Uint8Array[],
   validFor: TimestampAuthority['validFor'],
 ): TimestampAuthority[] {
   const { roots, intermediates, signers } = sortCertificates(chain)
+  const leadsTo = (signer: Certificate, ends: readonly Certificate[]) =>
+    findChains(signer, intermediates, ends, OID.timeStamping).length > 0
+  const lost = signers.filter((signer) => !leadsTo(signer, roots))
   return roots.map((root) => ({
     ...nameAuthority(root),
     root,
     intermediates,
-    signers: signers.filter((signer) => findChains(signer, intermediates, [root], OID.timeStamping).length > 0),
+    signers: [...signers.filter((signer) => leadsTo(signer, [root])), ...lost],
     validFor,
   }))
 }

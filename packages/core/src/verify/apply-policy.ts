@@ -113,11 +113,17 @@ function factsOf(signer: VerifiedSigner | undefined): SignerFacts | undefined {
 async function findSigners({ name, sha256 }: PolicySubject, { store, trust }: PolicyScope): Promise<SignerFacts[]> {
   const { attestations } = await findAttestations(store, sha256, trust)
   return attestations.flatMap((attestation) => {
-    const { accepted, statement } = attestation.report
+    const { accepted, statement, known } = attestation.report
     const same = statement?.subject.length === 1 && statement.subject[0]?.name === name
-    return (accepted && same && signerOf(attestation)) || []
+    return (accepted && same && known && speaksFor(known) && signerOf(attestation)) || []
   })
 }
+
+/** Whoever signs that he found something wrong with a version speaks of it too, and not for it. */
+const speaksFor = (known: KnownStatement) =>
+  known.kind === 'origin' ||
+  known.kind === 'transform' ||
+  (known.kind === 'summary' && known.predicate.verificationResult === 'PASSED')
 
 /** The run that the statement names, if the same signer sealed it and it says that it wrote this very version. */
 async function findRun(

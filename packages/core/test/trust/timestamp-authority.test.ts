@@ -1,4 +1,4 @@
-import { parseTimestampAuthorities } from '@makoto/core'
+import { parseTimestampAuthorities, requestTimestamp, verifyTimestamp } from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { describeCorpus, readCorpus } from '../corpora.ts'
@@ -25,6 +25,21 @@ describe('trusted timestamp authorities', () => {
     const [first, second] = [await makeAuthority(), await makeAuthority()]
     const authorities = parseTimestampAuthorities(`${first.chainPem}${second.rootPem}`)
     expect(authorities.map(({ signers }) => signers.length)).toEqual([1, 0])
+  })
+
+  it('stay limited where the signer that is listed leads to none of the roots', async () => {
+    const [first, second] = [await makeAuthority(), await makeAuthority()]
+    const [leaf = ''] = first.chainPem.split(/(?<=-----END CERTIFICATE-----\n)/)
+    const [authority] = parseTimestampAuthorities(`${leaf}${second.rootPem}`)
+    expect(authority?.signers).toHaveLength(1)
+    const signature = new TextEncoder().encode('a signature')
+    const token = await requestTimestamp(second.url, signature)
+    expect(verifyTimestamp(token, signature, parseTimestampAuthorities(second.rootPem))).toMatchObject({
+      source: 'tsa',
+    })
+    expect(() => verifyTimestamp(token, signature, authority ? [authority] : [])).toThrow(
+      expect.objectContaining({ code: 'timestamp-untrusted' }),
+    )
   })
 
   it('have a root: a certificate alone is nothing to trust', async () => {

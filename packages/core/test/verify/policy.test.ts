@@ -211,6 +211,33 @@ it('counts reviewers who attested the very version', async () => {
   expect(await verify('orders', policy)).toMatchObject({ verdict: 'PROVEN' })
 })
 
+it('counts nobody as a reviewer who says anything else of the version', async () => {
+  scene.write('orders', { 'part-0.parquet': 'one' })
+  const { name, sha256 } = await scene.attest('orders')
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'reviewer.pem')
+  const policy = await policyOf([{ level: 2, reviewers: { count: 2, from: ['spark', 'reviewer'] } }], {
+    reviewer: publicKeyPem,
+  })
+  const say = (predicateType: string, predicate: object) =>
+    scene.seal(
+      { _type: 'https://in-toto.io/Statement/v1', subject: [{ name, digest: { sha256 } }], predicateType, predicate },
+      { signer },
+    )
+  const summary = (verificationResult: string) => ({
+    verifier: { id: signer.id },
+    timeVerified: scene.now().toISOString(),
+    resourceUri: name,
+    policy: { uri: 'policy.yaml' },
+    verificationResult,
+    verifiedLevels: verificationResult === 'PASSED' ? ['MAKOTO_L2'] : [],
+  })
+  await say('https://in-toto.io/attestation/test-result/v0.1', { result: 'FAILED' })
+  await say(PREDICATE.summary, summary('FAILED'))
+  expect((await verify('orders', policy)).failure).toMatchObject({ code: 'policy-not-met' })
+  await say(PREDICATE.summary, summary('PASSED'))
+  expect((await verify('orders', policy)).failure?.message).toBeUndefined()
+})
+
 it('decides about what a store holds, without the data', async () => {
   const { name, sha256 } = await makeOrders()
   const policy = await policyOf([{ level: 2, maxAge: '1h' }])
