@@ -7,7 +7,7 @@ const BENCHES = {
   hash: () => run('node', ['--conditions=@makoto/source', 'packages/core/bench/hash-files.bench.ts']),
   chain: () => run('node', ['--conditions=@makoto/source', '--expose-gc', 'packages/core/bench/verify-chain.bench.ts']),
   verify: () => run('node', ['--conditions=@makoto/source', 'packages/core/bench/verify-bundle.bench.ts']),
-  fuzz: () => fuzzParsers() || fuzzLogs(),
+  fuzz: () => fuzzParsers() || compareVerifiers() || fuzzLogs(),
   spark: async () => {
     const built = runTasks(['build'], { quiet: true })
     if (built === 0) await benchSparkJobs()
@@ -17,6 +17,10 @@ const BENCHES = {
 
 function fuzzParsers() {
   return run('node', ['--conditions=@makoto/source', 'packages/core/bench/fuzz-parsers.bench.ts'])
+}
+
+function compareVerifiers() {
+  return run('node', ['--conditions=@makoto/source', 'packages/core/bench/fuzz-differential.bench.ts'])
 }
 
 /** The rooms of the transparency log bring their own fuzz: a quick slice in the suite, more of it here. */

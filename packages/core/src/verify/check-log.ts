@@ -61,8 +61,14 @@ function describeUnchecked({ length }: readonly LogEntry[], { logThreshold = 0 }
 
 /** One entry twice is one entry; who writes it twice wants it counted twice. */
 function hasDuplicates(entries: readonly LogEntry[]): boolean {
-  return new Set(entries.map(({ logId, logIndex = '0' }) => `${logId.keyId} ${logIndex}`)).size < entries.length
+  const distinct = (key: (entry: LogEntry) => string) =>
+    new Set(entries.map((entry) => `${entry.logId.keyId} ${key(entry)}`)).size === entries.length
+  return !distinct(({ logIndex = '0' }) => logIndex) || !distinct(placeInTree)
 }
+
+/** Nothing signs the index that an entry without a promise states; its proof is for one place in one tree. */
+const placeInTree = ({ inclusionProof, canonicalizedBody }: LogEntry) =>
+  `${inclusionProof?.logIndex ?? '0'} ${canonicalizedBody}`
 
 function signerOf(signedBy: SigningKey): EntrySigner {
   return signedBy.kind === 'key' ? { spki: signedBy.key.spki } : { certificate: signedBy.certificate.der }

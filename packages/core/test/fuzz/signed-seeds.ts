@@ -35,9 +35,12 @@ export interface SignedSeed {
 
 const WORKFLOW = 'https://ci.example/lake/orders/.workflows/load.yml@refs/heads/main'
 
+/** @sigstore/verify reads a fraction of three digits alone, and DER leaves a last zero out. */
+const nextSecond = () => new Date(Math.floor(Date.now() / 1000) * 1000 + 1123)
+
 /** One bundle for each way in which a signer, a time and a log can stand in it. */
 export async function signSeeds(): Promise<readonly SignedSeed[]> {
-  const [fulcio, authority] = [await startFulcio(), await startTimestampAuthority()]
+  const [fulcio, authority] = [await startFulcio(), await startTimestampAuthority({ time: nextSecond })]
   const logs = { v1: createTransparencyLog({ rekor: 1, origin: 'one.example' }), v2: createTransparencyLog() }
   try {
     const { privateKeyPem, publicKeyPem } = await generateKey()

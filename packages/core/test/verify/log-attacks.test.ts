@@ -204,6 +204,13 @@ describe('a bundle is refused', () => {
     expect(refusal(verify(await withEntries(raw, [entry, entry])))).toEqual([false, 0, 'log-invalid'])
   })
 
+  it('where one entry stands twice, at another place by its own word', async () => {
+    const { inclusionPromise, ...unpromised } = entry
+    expect(inclusionPromise).toBeDefined()
+    const elsewhere = { ...unpromised, logIndex: '77' }
+    expect(refusal(verify(await withEntries(raw, [unpromised, elsewhere])))).toEqual([false, 0, 'log-invalid'])
+  })
+
   it('where a bad entry of a trusted log stands beside a good one', async () => {
     const bad = alter((copy) => {
       copy.logIndex = '77'
