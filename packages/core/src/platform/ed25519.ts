@@ -15,8 +15,11 @@ export function verifyEd25519(key: Uint8Array, bytes: Uint8Array, signature: Uin
   const s = readLittleEndian(signature.subarray(32))
   if (s >= ORDER) return false
   try {
+    const point = Point.fromBytes(key)
+    // Under a key of small order anybody's signature holds; OpenSSL takes none either.
+    if (point.isSmallOrder()) return false
     const k = readLittleEndian(sha512(concatBytes(commitment, key, bytes))) % ORDER
-    const expected = Point.BASE.multiplyUnsafe(s).subtract(Point.fromBytes(key).multiplyUnsafe(k))
+    const expected = Point.BASE.multiplyUnsafe(s).subtract(point.multiplyUnsafe(k))
     return equalBytes(expected.toBytes(), commitment)
   } catch {
     return false

@@ -194,10 +194,15 @@ async function readObject(store: Store, path: string): Promise<Uint8Array | unde
 }
 
 /** Unresolved for a stage is also what another line holds, and rows that it made itself: neither was read from outside. */
-const INSIDE: ReadonlySet<string> = new Set(['generated', 'stage-of-another-execution'])
+const isInside = ({ name, reason }: Unresolved, run: string) =>
+  reason === 'generated' || (reason === 'stage-of-another-execution' && name.startsWith(`${run}/`))
+
+/** `stage:<runId>` of a line, which was compared with the run. */
+const outsideOf = ({ name, unresolved }: StageLine) =>
+  unresolved.filter((input) => !isInside(input, name.split('/', 1)[0] ?? ''))
 
 function describeStages(lines: readonly StageLine[], { path, digest }: { path: string; digest: string }): RunBundle {
-  const unresolved = lines.flatMap((line) => line.unresolved).filter(({ reason }) => !INSIDE.has(reason))
+  const unresolved = lines.flatMap(outsideOf)
   return {
     kind: 'stages',
     digest,
@@ -214,14 +219,15 @@ function describeStages(lines: readonly StageLine[], { path, digest }: { path: s
  * Bytes that a stage read or wrote without anything being named for them. Jobs outside SQL state their stages and
  * not their outputs, so what they wrote shows here only.
  */
-function doubtsAbout({ stage, inputs, unresolved }: StageLine, path: string): string[] {
+function doubtsAbout(line: StageLine, path: string): string[] {
+  const { stage, inputs } = line
+  const outside = outsideOf(line)
   const wrote = Number(stage.bytesWritten ?? 0) > 0 || Number(stage.recordsWritten ?? 0) > 0
   const read = Number(stage.bytesRead ?? 0) > 0 || Number(stage.recordsRead ?? 0) > 0
-  const named =
-    inputs.some(({ name }) => !name.startsWith('stage:')) || unresolved.some(({ reason }) => !INSIDE.has(reason))
+  const named = inputs.some(({ name }) => !name.startsWith('stage:')) || outside.length > 0
   return [
     ...(wrote && readStagesPath(path)?.owner.startsWith('job-') ? ['output-not-named'] : []),
     ...(read && !named ? ['input-not-named'] : []),
-    ...unresolved.filter(({ reason }) => !INSIDE.has(reason)).map(({ reason }) => reason),
+    ...outside.map(({ reason }) => reason),
   ]
 }

@@ -105,3 +105,29 @@ describe.each([
     expect(verifyWithKey(importPublicKey(spki), { hash: null }, MESSAGE, signature)).toBe(false)
   })
 })
+
+/** Under a key of small order a signature of any message is found in a few tries, without any secret. */
+function* forgeUnder(key: string, scalar: bigint): Generator<{ spki: Uint8Array; signature: Uint8Array }> {
+  const { Point } = ed25519
+  const point = Point.fromHex(key)
+  const base = scalar === 0n ? Point.ZERO : Point.BASE.multiply(scalar)
+  const spki = concatBytes(decodeHex('302a300506032b6570032100'), decodeHex(key))
+  for (let times = 0n; times < 8n; times++) {
+    const commitment = base.subtract(point.multiplyUnsafe(times))
+    yield { spki, signature: concatBytes(commitment.toBytes(), reversed(scalar)) }
+  }
+}
+
+it.each([
+  ['1', '0100000000000000000000000000000000000000000000000000000000000000'],
+  ['2', 'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f'],
+  ['4', '0000000000000000000000000000000000000000000000000000000000000000'],
+  ['8', 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'],
+])('takes no signature under an Ed25519 key of order %s, neither in a browser nor here', (_order, key) => {
+  const forged = [0n, 5n, 77n].flatMap((scalar) => [...forgeUnder(key, scalar)])
+  const verdicts = forged.map(({ spki, signature }) => [
+    web.verifyWithKey(web.importPublicKey(spki), { hash: null }, MESSAGE, signature),
+    node.verifyWithKey(node.importPublicKey(spki), { hash: null }, MESSAGE, signature),
+  ])
+  expect(verdicts).toEqual(forged.map(() => [false, false]))
+})

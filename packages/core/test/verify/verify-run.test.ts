@@ -305,6 +305,26 @@ it('counts what was read without a digest among what was read', async () => {
   expect(report).toMatchObject({ failure: { code: 'run-outside' }, unresolved: unresolvedInputs })
 })
 
+it('does not take a dataset for a stage of this run, whatever reason stands beside it', async () => {
+  const named = (name: string) => (statement: Statement<TransformPredicate>) => ({
+    ...statement,
+    predicate: { ...statement.predicate, unresolvedInputs: [{ name, reason: 'stage-of-another-execution' }] },
+  })
+  const runWith = async (name: string) => {
+    agent = openAgent(scene)
+    rmSync(`${scene.root}/store/runs`, { recursive: true, force: true })
+    await agent.start()
+    const { out, bundles } = await execute()
+    const job = await agent.stages('job-7', [{ id: 5, edit: named(name) }])
+    await agent.seal([...bundles, job.digest.sha256], { reads: [raw], writes: [out] })
+    return verify({ reads: ['**/tenant-a/**'] })
+  }
+  expect(await runWith(`stage:${RUN}/0.0`)).toMatchObject({ verdict: 'PROVEN' })
+  const hidden = `dataset:file:${scene.path('tenant-b/raw')}`
+  expect(codeOf(await runWith(hidden))).toBe('run-outside')
+  expect(codeOf(await runWith('stage:app-20261121~2~0123456789abcdef/0.0'))).toBe('run-outside')
+})
+
 it('proves level 1 only of a run whose end nothing dates', async () => {
   await runOnce({ timestamp: false })
   expect(await verify()).toMatchObject({ failure: { code: 'level-not-met' }, level: 1 })
