@@ -55,12 +55,17 @@ async function readSource(place: string, files: PolicyFiles): Promise<PolicySour
   return { place, sha256: encodeHex(sha256(bytes)), document: result.data }
 }
 
-/** YAML 1.2 without aliases, tags and doubled keys; or JSON. */
+/** YAML 1.2 without aliases, tags, doubled keys, and keys that are no text; or JSON. */
 export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
   if (bytes.length > MAX_BYTES) throw refuse(place, `${bytes.length} bytes, ${MAX_BYTES} are allowed`)
   try {
     if (place.endsWith('.json')) return parseJson(bytes)
-    const document = parseDocument(decodeUtf8(bytes), { schema: 'core', uniqueKeys: isSameKey, strict: true })
+    const document = parseDocument(decodeUtf8(bytes), {
+      schema: 'core',
+      uniqueKeys: isSameKey,
+      strict: true,
+      stringKeys: true,
+    })
     const [fault] = [...document.errors, ...document.warnings]
     if (fault !== undefined) throw refuse(place, fault.message.split('\n')[0] ?? 'not readable YAML')
     return document.toJS({ maxAliasCount: 0 })

@@ -104,6 +104,11 @@ it.each([
   expect(message).toMatch(reason)
 })
 
+it('refuses a key that is no text, which a reader could spell as another', async () => {
+  expect(await refusal({ 'p.yaml': `${HEAD}signers:\n  ? [a, b]\n  : { key: spark }\n` })).toMatch(/p\.yaml/)
+  expect(await refusal({ 'p.yaml': `${HEAD}signers:\n  ? { a: b }\n  : { key: spark }\n` })).toMatch(/strings/)
+})
+
 it('refuses policies that extend each other in a circle', async () => {
   const message = await refusal({ 'p.yaml': `${HEAD}extends: [q.yaml]\n`, 'q.yaml': `${HEAD}extends: [p.yaml]\n` })
   expect(message).toMatch(/extends itself/)

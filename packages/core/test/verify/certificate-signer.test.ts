@@ -1,8 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto'
 import {
   type BundleReport,
+  decodeUtf8,
+  encodeBase64,
   encodeUtf8,
+  parseBundle,
   parseCertificateAuthorities,
+  requestTimestamp,
   type Signer,
   type SignerIdentity,
   type VerifyBundleOptions,
@@ -122,6 +126,20 @@ describe('a signer under a certificate', () => {
     expect(await judge(openAuthority({ intermediate: ended }))).toBe('certificate-expired')
     expect(await judge(openAuthority({ root: ended }))).toBe('certificate-expired')
     expect(await judge(openAuthority(), ended)).toBe('certificate-expired')
+  })
+
+  it('is refused where its certificate was valid at one verified time of two', async () => {
+    const authority = openAuthority()
+    const bytes = await signAs(authority.certify())
+    scene.advance(25 * 60)
+    const bundle = JSON.parse(decodeUtf8(bytes))
+    const token = await requestTimestamp(scene.authority.url, parseBundle(bytes).signature)
+    bundle.verificationMaterial.timestampVerificationData.rfc3161Timestamps.push({
+      signedTimestamp: encodeBase64(token),
+    })
+    expect(codeOf(verify(bytes, authority))).toBeUndefined()
+    const later = verify(encodeUtf8(JSON.stringify(bundle)), authority)
+    expect([later.times.length, codeOf(later)]).toEqual([2, 'certificate-expired'])
   })
 
   it('is refused before its certificate holds', async () => {

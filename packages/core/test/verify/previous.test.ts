@@ -129,6 +129,15 @@ it('refuses a version before that is of another dataset, or another version than
   expect((await scene.verify('out')).failure?.code).toBe('previous-mismatch')
 })
 
+it('refuses a version before that was attested after this one', async () => {
+  scene.advance(60)
+  const first = await write({ 'a.parquet': 'a' })
+  scene.advance(-60)
+  await write({ 'b.parquet': 'b' }, first)
+  scene.advance(60)
+  expect((await scene.verify('out')).failure?.code).toBe('previous-mismatch')
+})
+
 it('finds the same where nothing may wait in memory and is read again', async () => {
   const first = await write({ 'a.parquet': 'a' })
   await write({ 'b.parquet': 'b' }, first)
