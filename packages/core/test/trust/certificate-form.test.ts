@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { concatBytes, decodeHex, encodeHex } from '../../src/encoding.ts'
+import { concatBytes, decodeHex, encodeHex, encodeUtf8 } from '../../src/encoding.ts'
 import { childrenOf, contentsOf, rawOf, readDer, TAG } from '../../src/time/der-reader.ts'
 import { writeDer, writeSequence } from '../../src/time/der-writer.ts'
 import { readCertificate } from '../../src/trust/certificate.ts'
@@ -38,6 +38,17 @@ const withExtensions = (change: (list: Uint8Array[]) => Uint8Array[]) =>
     },
   })
 
+/** Fulcio's two extensions for who vouched: bare text, and the same in DER. */
+const withIssuers = (bare: string, encoded: string) =>
+  withExtensions((list) => [
+    ...list,
+    extension('2b0601040183bf300101', encodeUtf8(bare)),
+    extension('2b0601040183bf300108', writeDer(0x0c, encodeUtf8(encoded))),
+  ])
+
+const extension = (id: string, value: Uint8Array) =>
+  writeSequence(writeDer(TAG.oid, decodeHex(id)), writeDer(TAG.octetString, value))
+
 const SHA384_WITH_ECDSA = decodeHex('300a06082a8648ce3d040303')
 
 describe('a certificate', () => {
@@ -51,12 +62,18 @@ describe('a certificate', () => {
     expect(rebuild({})).toEqual(der)
   })
 
+  it('names who vouched once, however often that is written', () => {
+    const issuer = 'https://a.example'
+    expect(readCertificate(withIssuers(issuer, issuer)).oidcIssuer).toBe(issuer)
+  })
+
   it.each<[string, () => Uint8Array]>([
     ['two signature algorithms', () => rebuild({ outer: (parts) => replaced(parts, 1, SHA384_WITH_ECDSA) })],
     ['version 1', () => rebuild({ tbs: (fields) => fields.slice(1) })],
     ['version 2', () => rebuild({ tbs: (fields) => replaced(fields, 0, decodeHex('a003020101')) })],
     ['a field behind the last', () => rebuild({ tbs: (fields) => [...fields, decodeHex('0500')] })],
     ['a fourth part', () => rebuild({ outer: (parts) => [...parts, decodeHex('0500')] })],
+    ['two issuers that vouch for its name', () => withIssuers('https://a.example', 'https://b.example')],
     ['an extension that stands twice', () => withExtensions((list) => [...list, ...list.slice(0, 1)])],
     [
       'a signature that ends inside a byte',
