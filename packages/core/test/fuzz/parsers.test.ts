@@ -1,10 +1,12 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { openParsers } from './parser-table.ts'
 import { findUnread, fuzzParser } from './run-fuzz.ts'
 
 const SEED = 4
 /** About 2,000 for all parsers together; `npm run bench -- fuzz` goes on for 200,000. */
 const ROUNDS = 60
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const parsers = await openParsers()
 
