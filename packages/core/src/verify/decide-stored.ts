@@ -33,6 +33,8 @@ export async function decideStored(
   const known = version === undefined ? newestOf(history, name) : candidates.find(({ names }) => names.includes(name))
   const root = known && (await readAnyAttestation(store, known, trust))
   if (root === undefined) return refuse(name, 'attestation', 'the store holds none that your trust accepts')
+  if (root.report.statement?.subject.length !== 1)
+    return refuse(name, 'attestation', 'its statement is not about exactly one dataset')
   const chain = await walkInputs(root, { store, trust, skewMs: DEFAULT_SKEW_MS })
   const edges = chain.nodes.flatMap(linkChecks)
   const fault = firstRefutation([...edges, ...chain.checks])

@@ -266,6 +266,24 @@ it('does not let an altered input pass for what a policy allows', async () => {
   expect(decision.answers).toMatchObject([{ condition: 'chain', status: 'fail' }])
 })
 
+it('does not decide about a statement of two datasets', async () => {
+  const { name } = await makeOrders()
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'part-0.parquet': 'two' })
+  await scene.transform('orders', [raw], {
+    edit: (statement) => ({
+      ...statement,
+      subject: [...statement.subject, { name: 'dataset:other', digest: { sha256: 'e'.repeat(64) } }],
+    }),
+  })
+  const decision = await decideStored(
+    scene.store,
+    { dataset: name },
+    { policy: await policyOf([{ level: 2 }]), at: scene.now() },
+  )
+  expect(decision.allowed).toBe(false)
+})
+
 it('refuses a policy that cannot be read, by its own error', async () => {
   const files = { resolve: (reference: string) => reference, read: async () => new TextEncoder().encode('{}') }
   const error = await readPolicy('policy.json', files).catch((cause: unknown) => cause)
