@@ -44,6 +44,10 @@ describe('a timestamp is believed', () => {
     expect(await judgeUnderRoot({ notAfter: NOW })).toBe('2026-11-21T03:20:00.000Z')
   })
 
+  it('with an extension that we do not know and need not', async () => {
+    expect(await judgeUnderRoot({ extension: { critical: false } })).toBe('2026-11-21T03:20:00.000Z')
+  })
+
   it('with fractions of a second', async () => {
     const time = () => new Date('2026-11-21T03:20:00.070Z')
     expect(await judgeUnderRoot({ time })).toBe('2026-11-21T03:20:00.070Z')
@@ -157,5 +161,26 @@ describe('what was found out about one chain', () => {
     expect(() => verifyTimestamp(bare, SIGNATURE, authorities)).toThrow(
       expect.objectContaining({ code: 'timestamp-untrusted' }),
     )
+  })
+})
+
+describe('a timestamp is refused', () => {
+  it('where the authority says something critical that we do not know', async () => {
+    await expect(stamp({ extension: { critical: true } })).rejects.toMatchObject({ code: 'timestamp-invalid' })
+  })
+
+  it('where its status says that nothing was granted, though a token that holds lies beside it', async () => {
+    const { token, rootPem } = await stamp()
+    const status = Buffer.from(token).indexOf(Buffer.from([0x30, 0x03, 0x02, 0x01, 0x00]))
+    expect(status).toBeGreaterThan(0)
+    for (const [code, outcome] of [
+      [1, '2026-11-21T03:20:00.000Z'],
+      [2, 'timestamp-invalid'],
+      [5, 'timestamp-invalid'],
+    ] as const) {
+      const altered = Uint8Array.from(token)
+      altered[status + 4] = code
+      expect(judge({ token: altered, trusted: rootPem })).toBe(outcome)
+    }
   })
 })

@@ -27,6 +27,8 @@ export interface TimestampAuthorityOptions {
   readonly intermediate?: boolean
   /** Default true. */
   readonly certificatesInToken?: boolean
+  /** An extension that nobody knows, in what the authority signs. */
+  readonly extension?: { readonly critical: boolean }
   /** Changes the signer's certificate. */
   readonly signer?: Partial<CertificateOptions>
   /** Changes the intermediate CA's certificate. */
@@ -150,6 +152,7 @@ function replyTo(query: TimestampQuery, chain: Chain, options: TimestampAuthorit
     time: time?.() ?? new Date(),
     signer,
     certificates: certificatesInToken ? intermediates : null,
+    extension: options.extension,
   })
 }
 

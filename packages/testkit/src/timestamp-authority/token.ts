@@ -1,7 +1,7 @@
 /** A TimeStampResp made by hand: RFC 3161 §2.4.2, RFC 5652 §5, RFC 5816. */
 import { hash, randomBytes, sign } from 'node:crypto'
 import type { Issued } from './certificate.ts'
-import { der, generalizedTime, integer, nothing, octets, oid, sequence, set, utf8 } from './der.ts'
+import { boolean, der, generalizedTime, integer, nothing, octets, oid, sequence, set, utf8 } from './der.ts'
 
 export interface TokenOptions {
   /** DER of MessageImprint. */
@@ -11,6 +11,8 @@ export interface TokenOptions {
   readonly signer: Issued
   /** Beside the signer's own, what the token brings along; null: none at all. */
   readonly certificates: readonly Issued[] | null
+  /** An extension of nobody's in what is signed. */
+  readonly extension?: { readonly critical: boolean } | undefined
 }
 
 const TST_INFO = '1.2.840.113549.1.9.16.1.4'
@@ -37,7 +39,7 @@ function signedData(options: TokenOptions): Buffer {
   )
 }
 
-function timestampInfo({ imprint, nonce, time }: TokenOptions): Buffer {
+function timestampInfo({ imprint, nonce, time, extension }: TokenOptions): Buffer {
   const serial = randomBytes(8)
   serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40
   return sequence(
@@ -47,8 +49,13 @@ function timestampInfo({ imprint, nonce, time }: TokenOptions): Buffer {
     integer(serial),
     generalizedTime(time),
     ...(nonce === undefined ? [] : [integer(nonce)]),
+    ...(extension === undefined ? [] : [der(0xa1, strangeExtension(extension))]),
   )
 }
+
+/** DER leaves a false `critical` out. */
+const strangeExtension = ({ critical }: { readonly critical: boolean }) =>
+  sequence(oid('1.3.6.1.4.1.32473.3'), ...(critical ? [boolean(true)] : []), octets(nothing()))
 
 function signerInfo(signer: Issued, content: Buffer, time: Date): Buffer {
   const attributes = [
