@@ -69,7 +69,12 @@ function readIdentities({ identity, issuer, ca, 'trusted-root': roots }: SignerV
     throw new UsageError('--identity needs the authority that certifies it: --ca PEM or --trusted-root FILE')
   if (ca === undefined && issuer === undefined)
     throw new UsageError('--issuer URL is missing: under --trusted-root an identity is half of a name without it')
-  return identity.map((subject) => ({ subject, ...(issuer === undefined ? {} : { issuer }) }))
+  if (roots === undefined && issuer !== undefined)
+    throw new UsageError('--issuer goes with --trusted-root: only a Fulcio, with its log, speaks for issuers')
+  return identity.flatMap((subject) => [
+    ...(issuer === undefined ? [] : [{ subject, issuer }]),
+    ...(ca === undefined ? [] : [{ subject }]),
+  ])
 }
 
 function readCount(option: string, text: string | undefined): number | undefined {

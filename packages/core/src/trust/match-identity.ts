@@ -11,7 +11,8 @@ export interface MatchedIdentity {
 
 /**
  * The name of a certificate that the caller believes; undefined where it has none. Under Fulcio an identity
- * without an issuer matches nobody: the same e-mail address from another issuer is somebody else. A glob is no
+ * without an issuer matches nobody: the same e-mail address from another issuer is somebody else. Only a Fulcio, whose
+ * certificates a log shows, speaks for issuers: what another authority writes into that extension is not read. A glob is no
  * regular expression, and is anchored: a forgotten anchor or an unescaped dot has let strangers in elsewhere.
  *
  * @see L2.V.3, L2.V.4
@@ -21,12 +22,15 @@ export function matchIdentity(
   identities: readonly SignerIdentity[],
   kind: CertificateAuthority['kind'],
 ): MatchedIdentity | undefined {
-  const vouches = ({ issuer }: SignerIdentity) => (issuer === undefined ? kind !== 'fulcio' : issuer === oidcIssuer)
+  const vouches = ({ issuer }: SignerIdentity) =>
+    kind === 'fulcio' ? issuer !== undefined && issuer === oidcIssuer : issuer === undefined
   const believed = identities.filter(vouches)
   const name = alternativeNames
     .filter(hasForm)
     .find(({ value }) => believed.some(({ subject }) => matchGlob(subject, value)))
-  return name && { subject: name.value, ...(oidcIssuer === undefined ? {} : { issuer: oidcIssuer }) }
+  return (
+    name && { subject: name.value, ...(kind !== 'fulcio' || oidcIssuer === undefined ? {} : { issuer: oidcIssuer }) }
+  )
 }
 
 /**

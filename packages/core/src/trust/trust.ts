@@ -50,7 +50,7 @@ export interface TrustedLog {
 export interface SignerIdentity {
   /** The certificate's SAN: literal, or an anchored glob whose `*` stops at `/` and whose `**` does not. */
   readonly subject: string
-  /** The OIDC issuer, compared exactly. Required for Fulcio: who vouches is half of an identity. */
+  /** The OIDC issuer, compared exactly: under Fulcio half of the identity, and asked of no other authority. */
   readonly issuer?: string
 }
 
