@@ -14,7 +14,7 @@ import type { Level } from '../trust/levels.ts'
 import type { VerifiedSigner } from '../trust/trust.ts'
 import type { Chain, Node } from './chain.ts'
 import { passed, plural, unmet } from './check.ts'
-import { findAttestations } from './find-attestations.ts'
+import { type FindAttestationsResult, findAttestations } from './find-attestations.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import { findOpenInput } from './open-inputs.ts'
 import type { Attestation } from './read-attestation.ts'
@@ -43,12 +43,24 @@ export async function applyPolicy(
 ): Promise<PolicyDecision> {
   const { policy, at, rendering } = scope
   const subjects = chain.nodes.flatMap((node) => describeNode(node, levels) ?? [])
+  const found = readOnce((sha256) => findAttestations(scope.store, sha256, scope.trust))
+  const examined = readOnce((runId) => examineRun(runId, scope))
   return decidePolicy(policy, subjects, {
     at,
-    signersOf: (subject) => findSigners(subject, scope),
-    run: (subject) => findRun(subject, scope),
+    signersOf: (subject) => findSigners(subject, found),
+    run: (subject) => findRun(subject, examined),
     rendering: () => rendering,
   })
+}
+
+/** Many datasets come from one run, and several rules ask the same: the store is read once for each key. */
+function readOnce<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>()
+  return (key) => {
+    const answer = answers.get(key) ?? read(key)
+    answers.set(key, answer)
+    return answer
+  }
 }
 
 /** The decision as a check: what is refused does not contradict, it is not what was asked for. */
@@ -110,8 +122,11 @@ function factsOf(signer: VerifiedSigner | undefined): SignerFacts | undefined {
   return { kind: 'certificate', id: signer.id, ...(signer.issuer === undefined ? {} : { issuer: signer.issuer }) }
 }
 
-async function findSigners({ name, sha256 }: PolicySubject, { store, trust }: PolicyScope): Promise<SignerFacts[]> {
-  const { attestations } = await findAttestations(store, sha256, trust)
+async function findSigners(
+  { name, sha256 }: PolicySubject,
+  found: (sha256: string) => Promise<FindAttestationsResult>,
+): Promise<SignerFacts[]> {
+  const { attestations } = await found(sha256)
   return attestations.flatMap((attestation) => {
     const { accepted, statement, known } = attestation.report
     const same = statement?.subject.length === 1 && statement.subject[0]?.name === name
@@ -128,11 +143,11 @@ const speaksFor = (known: KnownStatement) =>
 /** The run that the statement names, if the same signer sealed it and it says that it wrote this very version. */
 async function findRun(
   { name, sha256, signer, invocation }: PolicySubject,
-  { store, trust, at }: PolicyScope,
+  examined: (runId: string) => ReturnType<typeof examineRun>,
 ): Promise<RunFacts | undefined> {
   const runId = invocation?.split('/', 1)[0]
   if (runId === undefined || !isRunId(runId)) return undefined
-  const { report, signer: sealedBy, written } = await examineRun(runId, { store, trust, at })
+  const { report, signer: sealedBy, written } = await examined(runId)
   const { verdict, failure, completeness, reads, writes, unresolved } = report
   const wrote = writes.some((version) => version.name === name && version.sha256 === sha256)
   if (signer === undefined || !isSame(signer, factsOf(sealedBy)) || !wrote) return undefined
