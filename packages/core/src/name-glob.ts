@@ -18,6 +18,11 @@ export function matchDatasetGlob(glob: string, name: string): boolean {
   return matchGlob(isWhole ? glob : PREFIX + glob, name)
 }
 
+/** The first of these names of datasets that none of the globs matches. */
+export function findOutside(names: readonly string[], globs: readonly string[]): string | undefined {
+  return names.find((name) => !globs.some((glob) => matchDatasetGlob(glob, name)))
+}
+
 /** Places in the text that a literal leads to from those that are reached. */
 function step(literal: string, text: string, reached: Uint8Array): Uint8Array<ArrayBuffer> {
   const next = new Uint8Array(reached.length)

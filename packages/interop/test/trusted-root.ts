@@ -1,18 +1,12 @@
 import { createHash } from 'node:crypto'
+import { renderTrustedRoot as renderAuthorities } from '@makoto/testkit'
 import type { RekorServer } from './tools.ts'
 
 /** Sigstore's `trusted_root.json` for the servers of a test: cosign and we read the very same file. */
 export function renderTrustedRoot({ chainPem, rekor }: { chainPem: string; rekor?: RekorServer }): string {
   const validFor = { start: '2020-01-01T00:00:00Z' }
   return JSON.stringify({
-    mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-    timestampAuthorities: [
-      {
-        subject: { organization: 'interop', commonName: 'tsa' },
-        certChain: { certificates: readPem(chainPem).map((rawBytes) => ({ rawBytes })) },
-        validFor,
-      },
-    ],
+    ...JSON.parse(renderAuthorities({ timestampChainPem: chainPem })),
     ...(rekor && {
       tlogs: [
         {
@@ -45,9 +39,3 @@ function noteKeyId(rekor: RekorServer): Buffer {
   const raw = spkiOf(rekor).subarray(-32)
   return createHash('sha256').update(`${rekor.origin}\n`).update(Uint8Array.of(1)).update(raw).digest()
 }
-
-const readPem = (pem: string) =>
-  pem
-    .split('-----END CERTIFICATE-----')
-    .map((block) => block.replace(/-----[^-]+-----|\s/g, ''))
-    .filter((body) => body !== '')

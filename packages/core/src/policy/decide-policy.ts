@@ -1,5 +1,5 @@
 import { readDuration } from '../duration.ts'
-import { matchDatasetGlob, matchGlob } from '../name-glob.ts'
+import { findOutside, matchDatasetGlob, matchGlob } from '../name-glob.ts'
 import { PREDICATE, TRANSFORM } from '../statement/index.ts'
 import type { Policy, SignerMatch } from './policy.ts'
 import type { PolicyRule } from './policy-document.ts'
@@ -207,9 +207,9 @@ const CONDITIONS: Record<Exclude<keyof PolicyRule, 'name' | 'datasets'>, Conditi
 /** A run that is not complete may have read and written more than it says, so nothing about "only" holds. */
 function judgeRun(run: RunFacts, { reads, writes }: NonNullable<PolicyRule['run']>): Answer {
   if (!run.complete) return judge(false, `the run is not complete: ${run.reason}`)
-  const strayRead = reads && run.reads.find((name) => !reads.some((glob) => matchDatasetGlob(glob, name)))
+  const strayRead = reads && findOutside(run.reads, reads)
   if (strayRead !== undefined) return judge(false, `it read ${strayRead}`)
-  const strayWrite = writes && run.writes.find((name) => !writes.some((glob) => matchDatasetGlob(glob, name)))
+  const strayWrite = writes && findOutside(run.writes, writes)
   if (strayWrite !== undefined) return judge(false, `it wrote ${strayWrite}`)
   return judge(true, `complete: ${run.reads.length} datasets read, ${run.writes.length} written`)
 }

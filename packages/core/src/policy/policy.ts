@@ -9,6 +9,7 @@ import {
   type Trust,
   type TrustedKey,
 } from '../trust/index.ts'
+import { ALWAYS } from '../trust/trust.ts'
 import type { PolicyDocument, PolicyRule, PolicySigner } from './policy-document.ts'
 import { type PolicyFiles, type PolicySource, readPolicySources, refuse } from './read-policy.ts'
 
@@ -103,8 +104,8 @@ class TrustReader {
     if (padding !== undefined && !key.algorithm.startsWith('rsa'))
       throw refuse(place, `key ${name}: padding is for RSA keys, this is ${key.algorithm}`)
     const window = {
-      start: timeOf(validFrom, Number.NEGATIVE_INFINITY),
-      end: timeOf(validUntil, Number.POSITIVE_INFINITY),
+      start: timeOf(validFrom, ALWAYS.start),
+      end: timeOf(validUntil, ALWAYS.end),
     }
     return {
       ...key,

@@ -1,4 +1,4 @@
-import { matchDatasetGlob } from '../name-glob.ts'
+import { findOutside } from '../name-glob.ts'
 import { passed, plural, refuted, skipped, unmet } from './check.ts'
 import type { Seal } from './check-run-records.ts'
 import { namesOfSubject } from './match-dataset.ts'
@@ -101,7 +101,7 @@ export function checkBounds(
   const read = [...reads, ...unresolved].map(({ name }) => name)
   const judge = (what: 'read' | 'wrote', names: readonly string[], globs: readonly string[] | undefined) => {
     if (globs === undefined) return []
-    const stray = names.find((name) => !globs.some((glob) => matchDatasetGlob(glob, name)))
+    const stray = findOutside(names, globs)
     const title = what === 'read' ? 'reads' : 'writes'
     if (stray !== undefined)
       return [{ check: unmet('touched', title, `the run ${what} ${stray}`), code: 'run-outside' as const }]

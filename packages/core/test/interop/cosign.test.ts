@@ -1,10 +1,10 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createPrivateKey } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startTimestampAuthority, type TestTimestampAuthority } from '@makoto/testkit'
+import { renderTrustedRoot, startTimestampAuthority, type TestTimestampAuthority } from '@makoto/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   buildOrigin,
@@ -15,6 +15,7 @@ import {
   signerOfKey,
   signStatement,
 } from '../../src/index.ts'
+import { isCosignInstalled } from '../key/round-trip.ts'
 
 const run = promisify(execFile)
 const DIGEST = '5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03'
@@ -26,7 +27,7 @@ describe.skipIf(!isCosignInstalled())('cosign reads what we sign', () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'makoto-cosign-'))
     authority = await startTimestampAuthority()
-    await writeFile(join(home, 'trusted-root.json'), renderTrustedRoot(authority.chainPem))
+    await writeFile(join(home, 'trusted-root.json'), renderTrustedRoot({ timestampChainPem: authority.chainPem }))
   })
   afterAll(async () => {
     await authority.close()
@@ -88,31 +89,3 @@ describe.skipIf(!isCosignInstalled())('cosign reads what we sign', () => {
     return stdout + stderr
   }
 })
-
-function isCosignInstalled() {
-  try {
-    execFileSync('cosign', ['version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    console.info('skipped: cosign is not on the PATH')
-    return false
-  }
-}
-
-function renderTrustedRoot(pem: string) {
-  const certificates = pem
-    .split('-----END CERTIFICATE-----')
-    .map((block) => block.replace(/-----[^-]+-----|\s/g, ''))
-    .filter((rawBytes) => rawBytes !== '')
-    .map((rawBytes) => ({ rawBytes }))
-  return JSON.stringify({
-    mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
-    timestampAuthorities: [
-      {
-        subject: { organization: 'test', commonName: 'test' },
-        certChain: { certificates },
-        validFor: { start: '2020-01-01T00:00:00Z' },
-      },
-    ],
-  })
-}

@@ -1,26 +1,7 @@
-import { existsSync } from 'node:fs'
 import { decodeHex, isMakotoError, type KeyDeclaration, parsePublicKey, verifySignature } from '@makoto/core'
-import { expect, it } from 'vitest'
-import { z } from 'zod'
-import { corpusPath, describeCorpus, readCorpus } from '../corpora.ts'
-
-const fileSchema = z.looseObject({
-  numberOfTests: z.int(),
-  testGroups: z.array(
-    z.looseObject({
-      publicKeyPem: z.string(),
-      tests: z.array(
-        z.looseObject({
-          tcId: z.int(),
-          comment: z.string(),
-          msg: z.string(),
-          sig: z.string(),
-          result: z.enum(['valid', 'invalid']),
-        }),
-      ),
-    }),
-  ),
-})
+import { expect } from 'vitest'
+import { describeCorpus } from '../corpora.ts'
+import { describeVectors, nameVectors } from '../wycheproof.ts'
 
 const FILES: Record<string, KeyDeclaration> = {
   'ecdsa_secp256r1_sha256_test.json': {},
@@ -39,15 +20,10 @@ function verdict(pem: string, declaration: KeyDeclaration, msg: string, sig: str
 
 describeCorpus('signatures of Wycheproof', 'wycheproof', () => {
   for (const [file, declaration] of Object.entries(FILES))
-    it.runIf(existsSync(corpusPath(`wycheproof/${file}`)))(`agrees with every vector of ${file}`, () => {
-      const { testGroups, numberOfTests } = fileSchema.parse(
-        JSON.parse(new TextDecoder().decode(readCorpus(`wycheproof/${file}`))),
-      )
-      const vectors = testGroups.flatMap(({ publicKeyPem, tests }) => tests.map((test) => ({ ...test, publicKeyPem })))
+    describeVectors(file, 'agrees with every vector of', (vectors) => {
       const disagreements = vectors.filter(
         ({ publicKeyPem, msg, sig, result }) => verdict(publicKeyPem, declaration, msg, sig) !== result,
       )
-      expect(vectors).toHaveLength(numberOfTests)
-      expect(disagreements.map(({ tcId, comment }) => `${tcId} ${comment}`)).toEqual([])
+      expect(nameVectors(disagreements)).toEqual([])
     })
 })

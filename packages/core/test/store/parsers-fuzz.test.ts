@@ -5,6 +5,7 @@ import { encodeUtf8, isMakotoError, parseManifest } from '../../src/index.ts'
 import { parseMemory } from '../../src/memory/memory-line.ts'
 import { renderingAnalysisSchema, startTextScan } from '../../src/rendering/index.ts'
 import { parseStoreIndex } from '../../src/store/store-index.ts'
+import { createRandom, type Random } from '../fuzz/random.ts'
 
 /** A quick slice, unless somebody asks for a long one. */
 const ROUNDS = Number(env.MAKOTO_FUZZ_ROUNDS ?? 3_000)
@@ -34,19 +35,8 @@ function scan(bytes: Uint8Array) {
   return scanning.end()
 }
 
-/** A generator with a seed (mulberry32), so that what fails once fails again. */
-function seeded(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
 /** One to three bytes changed, put in, taken out or doubled. */
-function mutate(bytes: Uint8Array, random: (below: number) => number): Uint8Array {
+function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   let mutated = [...bytes]
   for (let times = 1 + random(3); times > 0; times--) {
     const at = random(mutated.length || 1)
@@ -60,7 +50,7 @@ function mutate(bytes: Uint8Array, random: (below: number) => number): Uint8Arra
 }
 
 it.each(PARSERS)('fails by name or not at all: %s', { timeout: 600_000 }, (_what, text, parse) => {
-  const random = seeded(20_261_121)
+  const random = createRandom(20_261_121)
   const bytes = encodeUtf8(text)
   expect(() => parse(bytes)).not.toThrow()
   for (let round = 0; round < ROUNDS; round++) {
