@@ -34,6 +34,8 @@ export interface SignerFacts {
   readonly kind: 'key' | 'certificate'
   readonly id: string
   readonly issuer?: string
+  /** Of a certificate: H of the root that certified it. */
+  readonly authorityId?: string
 }
 
 /** What a run is proven to have read and written. */

@@ -4,21 +4,20 @@ import {
   type PolicyDecision,
   type PolicyEvidence,
   type PolicySubject,
-  type RunFacts,
   type SignerFacts,
 } from '../policy/index.ts'
 import type { KnownStatement } from '../statement/index.ts'
-import { isRunId } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
-import type { VerifiedSigner } from '../trust/trust.ts'
 import type { Chain, Node } from './chain.ts'
 import { passed, plural, unmet } from './check.ts'
 import { type FindAttestationsResult, findAttestations } from './find-attestations.ts'
+import { findRun } from './find-run.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import { findOpenInput } from './open-inputs.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
+import { factsOf } from './signer-facts.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 import { examineRun } from './verify-run.ts'
 
@@ -43,12 +42,12 @@ export async function applyPolicy(
 ): Promise<PolicyDecision> {
   const { policy, at, rendering } = scope
   const subjects = chain.nodes.flatMap((node) => describeNode(node, levels) ?? [])
-  const found = readOnce((sha256) => findAttestations(scope.store, sha256, scope.trust))
-  const examined = readOnce((runId) => examineRun(runId, scope))
+  const find = readOnce((sha256) => findAttestations(scope.store, sha256, scope.trust))
+  const examine = readOnce((runId) => examineRun(runId, scope))
   return decidePolicy(policy, subjects, {
     at,
-    signersOf: (subject) => findSigners(subject, found),
-    run: (subject) => findRun(subject, examined),
+    signersOf: (subject) => findSigners(subject, find),
+    run: (subject) => findRun(subject, { examine, find }),
     rendering: () => rendering,
   })
 }
@@ -101,32 +100,24 @@ function describeNode(node: Node, levels: ReadonlyMap<string, Level>): PolicySub
   }
 }
 
-function describeWork(known: Extract<KnownStatement, { kind: 'origin' | 'transform' | 'streamWindow' }>) {
-  if (known.kind !== 'transform') return {}
-  const { transform, executor, metadata } = known.predicate
+/** A job that read nothing with a digest states an origin: it was executed all the same, and rules for what is executed hold. */
+function describeWork({ kind, predicate }: Extract<KnownStatement, { kind: 'origin' | 'transform' | 'streamWindow' }>) {
+  if (kind === 'streamWindow' || predicate.transform === undefined) return {}
+  const { transform, executor, metadata } = predicate
   return {
     transform: transform.type,
-    ...(executor.platform === undefined ? {} : { platform: executor.platform }),
+    ...(executor?.platform === undefined ? {} : { platform: executor.platform }),
     ...(metadata?.invocationId === undefined ? {} : { invocation: metadata.invocationId }),
   }
 }
 
 const signerOf = ({ report }: Attestation) => factsOf(report.signer)
 
-/** The same name under another issuer is somebody else. */
-const isSame = (a: SignerFacts, b: SignerFacts | undefined) =>
-  a.kind === b?.kind && a.id === b.id && a.issuer === b.issuer
-
-function factsOf(signer: VerifiedSigner | undefined): SignerFacts | undefined {
-  if (signer?.kind !== 'certificate') return signer && { kind: 'key', id: signer.id }
-  return { kind: 'certificate', id: signer.id, ...(signer.issuer === undefined ? {} : { issuer: signer.issuer }) }
-}
-
 async function findSigners(
   { name, sha256 }: PolicySubject,
-  found: (sha256: string) => Promise<FindAttestationsResult>,
+  find: (sha256: string) => Promise<FindAttestationsResult>,
 ): Promise<SignerFacts[]> {
-  const { attestations } = await found(sha256)
+  const { attestations } = await find(sha256)
   return attestations.flatMap((attestation) => {
     const { accepted, statement, known } = attestation.report
     const same = statement?.subject.length === 1 && statement.subject[0]?.name === name
@@ -139,23 +130,3 @@ const speaksFor = (known: KnownStatement) =>
   known.kind === 'origin' ||
   known.kind === 'transform' ||
   (known.kind === 'summary' && known.predicate.verificationResult === 'PASSED')
-
-/** The run that the statement names, if the same signer sealed it and it says that it wrote this very version. */
-async function findRun(
-  { name, sha256, signer, invocation }: PolicySubject,
-  examined: (runId: string) => ReturnType<typeof examineRun>,
-): Promise<RunFacts | undefined> {
-  const runId = invocation?.split('/', 1)[0]
-  if (runId === undefined || !isRunId(runId)) return undefined
-  const { report, signer: sealedBy, written } = await examined(runId)
-  const { verdict, failure, completeness, reads, writes, unresolved } = report
-  const wrote = writes.some((version) => version.name === name && version.sha256 === sha256)
-  if (signer === undefined || !isSame(signer, factsOf(sealedBy)) || !wrote) return undefined
-  const reasons = [...(failure ? [failure.message] : []), ...completeness.reasons]
-  return {
-    complete: verdict === 'PROVEN' && completeness.extent === 'full',
-    reason: reasons.join('; '),
-    reads: [...reads, ...unresolved].map((read) => read.name),
-    writes: written,
-  }
-}

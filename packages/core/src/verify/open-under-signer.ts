@@ -5,6 +5,7 @@ import type { PublicKey } from '../key/public-key.ts'
 import { readPublicKey } from '../key/public-key.ts'
 import { verifySignature } from '../key/verify-signature.ts'
 import { type KnownStatement, parseStatement, readPredicate, type Statement } from '../statement/index.ts'
+import { factsOf, isSame } from './signer-facts.ts'
 import type { BundleReport } from './verify-bundle.ts'
 
 /** The signer of an attestation that was verified under the caller's trust. */
@@ -18,11 +19,9 @@ export function signerOf({ signer }: Pick<BundleReport, 'signer'>): ProvenSigner
   return { id: signer.id, key: signer.kind === 'key' ? signer.key : readPublicKey(signer.certificate.spki) }
 }
 
-/** The same name under another issuer is another signer. */
+/** The same name under another issuer or authority is another signer; who signs nothing is nobody, and the same nobody. */
 export const isSameSigner = (a: BundleReport['signer'], b: BundleReport['signer']): boolean =>
-  a?.kind === b?.kind && a?.id === b?.id && issuerOf(a) === issuerOf(b)
-
-const issuerOf = (signer: BundleReport['signer']) => (signer?.kind === 'certificate' ? signer.issuer : undefined)
+  a === undefined ? b === undefined : isSame(factsOf(a), factsOf(b))
 
 export type Opened =
   | { readonly sha256: string; readonly statement: Statement; readonly known: KnownStatement }

@@ -6,7 +6,7 @@ import { checkRunDbom } from './check-run-dbom.ts'
 import { checkRunRecords } from './check-run-records.ts'
 import { type Bounds, checkTouched, namesWritten } from './check-touched.ts'
 import { judgeRun } from './judge-run.ts'
-import { type RunBundles, readRunBundles } from './read-run-bundles.ts'
+import { type RunBundle, type RunBundles, readRunBundles } from './read-run-bundles.ts'
 import { readRunRecords } from './read-run-records.ts'
 import type { RunReport } from './run-report.ts'
 import { DEFAULT_SKEW_MS } from './verify-bundle.ts'
@@ -34,11 +34,17 @@ export async function verifyRun(runId: string, options: VerifyRunOptions): Promi
   return (await examineRun(runId, options)).report
 }
 
-/** The report, with what a policy asks beside it: who signed, and every name of what was written. */
-export async function examineRun(
-  runId: string,
-  options: VerifyRunOptions,
-): Promise<{ report: RunReport; signer: VerifiedSigner | undefined; written: readonly string[] }> {
+/** The report, with what a policy asks beside it. */
+export interface ExaminedRun {
+  readonly report: RunReport
+  readonly signer: VerifiedSigner | undefined
+  /** Every name of what was written. */
+  readonly written: readonly string[]
+  /** What the run lists, as far as it is there and verified. */
+  readonly bundles: readonly RunBundle[]
+}
+
+export async function examineRun(runId: string, options: VerifyRunOptions): Promise<ExaminedRun> {
   const { store, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const trust = { ...options.trust, at, skewMs }
   if (!isRunId(runId)) throw new MakotoError('options-invalid', `${JSON.stringify(runId)} is no id of a run.`)
@@ -63,5 +69,6 @@ export async function examineRun(
     report: judgeRun({ runId, objects, chain, bundles, touched, dbom }, { ...options, at }),
     signer: start?.report.signer,
     written: namesWritten(touched, bundles),
+    bundles: bundles.found,
   }
 }

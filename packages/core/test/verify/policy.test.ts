@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import {
   decideStored,
   isMakotoError,
-  POLICY_SCHEMA,
   type Policy,
-  type PolicyRule,
   PREDICATE,
   readPolicy,
   type Statement,
@@ -14,6 +12,7 @@ import {
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openAgent } from './agent.ts'
 import { answer, newSigner, openScene, type Scene } from './scene.ts'
+import { type Rule, writePolicy } from './write-policy.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -21,26 +20,7 @@ beforeEach(async () => {
 })
 afterEach(() => scene.close())
 
-type Rule = Omit<PolicyRule, 'name' | 'datasets'> & { readonly datasets?: readonly string[] }
-
-/** A policy that trusts the scene's key, and one more. */
-async function policyOf(rules: readonly Rule[], signers: Record<string, string> = {}): Promise<Policy> {
-  const [key] = scene.trust.keys
-  const pem = (spki: Uint8Array) =>
-    `-----BEGIN PUBLIC KEY-----\n${Buffer.from(spki).toString('base64')}\n-----END PUBLIC KEY-----\n`
-  const keys = { spark: pem(key?.spki ?? new Uint8Array()), ...signers }
-  const document = {
-    schema: POLICY_SCHEMA,
-    trust: {
-      keys: Object.entries(keys).map(([name, text]) => ({ name, pem: text })),
-      timestampAuthorities: [{ name: 'tsa', pem: scene.authority.rootPem }],
-    },
-    signers: Object.fromEntries(Object.keys(keys).map((name) => [name, { key: name }])),
-    rules: rules.map((rule, i) => ({ name: `rule-${i}`, datasets: ['**'], ...rule })),
-  }
-  const text = new TextEncoder().encode(JSON.stringify(document))
-  return readPolicy('policy.json', { resolve: (reference) => reference, read: async () => text })
-}
+const policyOf = (rules: readonly Rule[], signers: Record<string, string> = {}) => writePolicy(scene, rules, signers)
 
 const verify = async (dataset: string, policy: Policy) => scene.verify(dataset, { policy, trust: policy.trust })
 
