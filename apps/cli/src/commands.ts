@@ -24,6 +24,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/verify-run.ts')).verifyRunCommand,
   },
   {
+    path: ['verify-stream'],
+    summary: 'check that the windows of a stream are one chain without a gap',
+    load: async () => (await import('./commands/verify-stream.ts')).verifyStreamCommand,
+  },
+  {
     path: ['verify-summary'],
     summary: 'take the level of data from a verifier whom you trust',
     load: async () => (await import('./commands/verify-summary.ts')).checkSummary,

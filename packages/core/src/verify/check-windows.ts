@@ -85,7 +85,10 @@ function findGaps(
     ({ previous }) => previous && !byId.has(previous.windowId) && previous.windowId !== anchor?.windowId,
   )
   const first = windows.filter(({ previous }) => previous === undefined)
+  const absent = anchor !== undefined && !byId.has(anchor.windowId)
+  const lost = absent && first.length > 0 && windows.some(({ previous }) => previous?.windowId === anchor.windowId)
   return [
+    ...(lost ? [gap(`${anchor.windowId} is not in this store, and windows before it are`)] : []),
     ...open.map(({ id, previous }) => gap(`${previous?.windowId}, which ${id} follows, is not in this store`)),
     ...first.slice(1).map(({ id }) => gap(`${id} follows none, nor does ${first[0]?.id}`)),
     ...first.flatMap(({ id, genesis }) =>

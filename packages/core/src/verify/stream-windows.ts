@@ -1,8 +1,11 @@
 import { type PreviousWindow, readPreviousWindow, type Subject } from '../statement/index.ts'
 import { pointersPrefix, readPointerPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
+import { ATTESTATION_REQUIREMENTS, type Status, statusOfRow } from '../trust/levels.ts'
+import { firstRefutation } from './check.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
+import type { Check } from './report.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 
 /** One window of a stream, by an attestation that was accepted. */
@@ -24,12 +27,16 @@ export interface StreamWindow {
   readonly time: Date | undefined
   readonly signer: string | undefined
   readonly level: Attestation['report']['level']
+  /** What keeps it from the next level, where that is 1 or 2. */
+  readonly doubt: string | undefined
 }
 
 export interface StreamWindows {
   readonly windows: readonly StreamWindow[]
   /** Attestations that a pointer led to and that say something else than they should. */
   readonly faults: readonly string[]
+  /** The first thing wrong with each attestation that a pointer led to and that was refused. */
+  readonly refused: readonly (Check & { readonly path: string })[]
   /** Pointers that were not followed, because there were too many. */
   readonly unread: number
 }
@@ -51,8 +58,11 @@ export async function readStreamWindows(
   options: VerifyBundleOptions,
 ): Promise<StreamWindows> {
   const { places, unread } = await listPlaces(store, streamName(stream))
+  const refused: (Check & { path: string })[] = []
   const attestations = await mapBounded(places, STORE_READS, async (place) => {
     const attestation = await readAnyAttestation(store, place, options)
+    const fault = attestation && firstRefutation(attestation.report.checks)
+    if (attestation && fault) refused.push({ ...fault, path: attestation.path })
     const window = attestation && readWindow(attestation, streamName(stream))
     return typeof window === 'string' && attestation?.report.signer === undefined ? undefined : window
   })
@@ -64,7 +74,7 @@ export async function readStreamWindows(
   }
   // Anybody can write what nobody signed: it says nothing against what somebody did.
   const signed = [...windows.values()].filter(({ signer }) => signer !== undefined)
-  return { windows: signed.length > 0 ? signed : [...windows.values()], faults, unread }
+  return { windows: signed.length > 0 ? signed : [...windows.values()], faults, refused, unread }
 }
 
 async function listPlaces(store: Store, name: string) {
@@ -105,7 +115,17 @@ export function readWindow({ path, report }: Attestation, stream: string): Strea
     time: times[0]?.time,
     signer: report.signer?.id,
     level,
+    doubt: findDoubt(report),
   }
+}
+
+function findDoubt({ level, checks }: Attestation['report']): string | undefined {
+  const open = (status: Status) => status !== 'pass' && status !== 'not-applicable'
+  const row = ATTESTATION_REQUIREMENTS.find(
+    (row) => row.gates && level < 2 && row.level === level + 1 && open(statusOfRow(row, checks)),
+  )
+  const check = checks.find(({ id, status }) => id === row?.check && open(status))
+  return row && `${row.id}, ${check?.detail ?? row.text}`
 }
 
 const countOf = (count: string | number | undefined) => (count === undefined ? undefined : Number(count))

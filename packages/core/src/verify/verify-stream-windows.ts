@@ -1,10 +1,10 @@
 import type { PreviousWindow } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
-import type { Level } from '../trust/levels.ts'
 import type { Trust } from '../trust/trust.ts'
 import { firstRefutation, passed, plural, refuted, skipped, unmet } from './check.ts'
 import { checkWindows } from './check-windows.ts'
-import type { Check, FailureCode } from './report.ts'
+import type { Check } from './report.ts'
+import { STREAM_REPORT_SCHEMA, type StreamReport } from './stream-report.ts'
 import { readStreamWindows, type StreamWindow, type StreamWindows, streamName } from './stream-windows.ts'
 import { DEFAULT_SKEW_MS } from './verify-bundle.ts'
 
@@ -13,72 +13,108 @@ export interface VerifyStreamWindowsOptions {
   readonly trust: Trust
   /** A window that the caller knows, where older ones are no longer kept: the chain has to lead back to it. */
   readonly anchor?: PreviousWindow | undefined
+  /** The level that every window must prove by itself. Default 2. */
+  readonly level?: 1 | 2 | 3 | undefined
+  /** How many different authorities have to vouch for the time of each window; fewer is a refusal. */
+  readonly timestampThreshold?: number | undefined
+  /** How many different logs have to hold the signature of each; fewer is a refusal. */
+  readonly logThreshold?: number | undefined
   /** The moment of the verification. Default: now. */
   readonly at?: Date | undefined
   readonly skewMs?: number | undefined
 }
 
-export interface StreamReport {
-  readonly verdict: 'PROVEN' | 'NOT PROVEN'
-  /** The lowest that a window of the chain proves by itself; 0 where the chain does not hold. */
-  readonly level: Level
-  readonly stream: string
-  readonly failure?: { readonly code: FailureCode; readonly message: string }
-  /** Oldest first. */
-  readonly windows: readonly StreamWindow[]
-  readonly checks: readonly Check[]
-}
-
 /**
  * Verifies that a stream's windows in `store` are one unbroken chain, each attested under `trust` and naming the
- * root of the one before it. Who can write to the store can still hide the newest ones.
+ * root of the one before it. Who can write to the store can still hide the newest ones. Resolves to a report
+ * whatever the verdict.
  *
  * @see L2.P.10, SPEC D8
  */
-export async function verifyStreamWindows(
-  stream: string,
-  { store, trust, anchor, at = new Date(), skewMs = DEFAULT_SKEW_MS }: VerifyStreamWindowsOptions,
-): Promise<StreamReport> {
-  const found = await readStreamWindows(store, stream, { ...trust, at, skewMs })
-  const { checks, ordered } = checkWindows(found.windows, { anchor, skewMs })
-  return judgeStream(streamName(stream), found, {
-    ordered,
-    checks: [...checkFound(found), ...checks, checkSigners(ordered)],
-  })
-}
-
-function checkFound({ windows, faults, unread }: StreamWindows): Check[] {
-  const [fault] = faults
-  return [
-    windows.length > 0
-      ? passed('attestation', 'attestation', plural(windows.length, 'window'))
-      : unmet('attestation', 'attestation', 'no window of this stream is in the store that you could trust'),
-    ...(fault === undefined ? [] : [refuted('statement', 'statement-invalid', 'window', fault)]),
-    ...(unread === 0 ? [] : [skipped('windows', 'windows', `${plural(unread, 'pointer')} not read`)]),
-  ]
-}
-
-function checkSigners(windows: readonly StreamWindow[]): Check {
-  const signers = [...new Set(windows.map(({ signer }) => signer ?? 'nobody'))]
-  return passed('key', 'signers', signers.join(', '))
-}
-
-function judgeStream(
-  stream: string,
-  { windows: [first] }: StreamWindows,
-  { ordered, checks }: { ordered: readonly StreamWindow[]; checks: readonly Check[] },
-): StreamReport {
-  const refutation = firstRefutation(checks)
-  const missing = checks.find(({ status }) => status !== 'pass')
-  const doubt = refutation ?? missing
-  const code = refutation?.code ?? (first === undefined ? 'no-attestation' : 'window-gap')
-  const lowest = ordered.map(({ level }) => level).sort()[0] ?? 0
+export async function verifyStreamWindows(stream: string, options: VerifyStreamWindowsOptions): Promise<StreamReport> {
+  const { store, trust, anchor, level = 2, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
+  const { timestampThreshold, logThreshold } = options
+  const found = await readStreamWindows(store, stream, { ...trust, at, skewMs, timestampThreshold, logThreshold })
+  const { checks: links, ordered } = checkWindows(found.windows, { anchor, skewMs })
+  const checks = [...checkFound(found), ...(found.windows.length === 0 ? [] : [...links, checkSigners(ordered)])]
   return {
-    verdict: doubt ? 'NOT PROVEN' : 'PROVEN',
-    level: doubt ? 0 : lowest,
-    stream,
-    ...(doubt ? { failure: { code, message: `${doubt.title}: ${doubt.detail}` } } : {}),
-    windows: ordered,
+    schema: STREAM_REPORT_SCHEMA,
+    ...judgeStream(ordered, checks, level),
+    stream: streamName(stream),
+    ...(anchor ? { anchor } : {}),
+    verifiedOn: at.toISOString(),
+    refused: found.refused.length,
+    windows: ordered.map(describeWindow),
     checks,
   }
 }
+
+function checkFound({ windows, faults, refused, unread }: StreamWindows): Check[] {
+  const [fault] = faults
+  return [
+    ...checkPresence(windows, refused),
+    ...(fault === undefined ? [] : [refuted('statement', 'statement-invalid', 'window', fault)]),
+    ...(unread === 0 ? [] : [unmet('windows', 'windows', `${plural(unread, 'pointer')} not read`)]),
+  ]
+}
+
+/** What is refused beside windows that hold says nothing against them: anybody can put it there. */
+function checkPresence(windows: readonly StreamWindow[], refused: StreamWindows['refused']): Check[] {
+  const [first] = refused
+  const others = first && `${plural(refused.length, 'attestation')} refused, first ${first.path}: ${first.detail}`
+  if (windows.length > 0)
+    return [
+      passed('attestation', 'attestation', plural(windows.length, 'window')),
+      ...(others === undefined ? [] : [skipped('attestation', 'refused', others)]),
+    ]
+  return first?.code && others !== undefined
+    ? [refuted('attestation', first.code, 'attestation', others)]
+    : [unmet('attestation', 'attestation', 'the store has no window of this stream')]
+}
+
+function checkSigners(windows: readonly StreamWindow[]): Check {
+  const signers = [...new Set(windows.map(({ signer }) => signer))]
+  const named = signers.filter((signer) => signer !== undefined)
+  return named.length === 0
+    ? skipped('key', 'signers', 'nobody signed them')
+    : passed('key', 'signers', named.join(', '))
+}
+
+function judgeStream(windows: readonly StreamWindow[], checks: readonly Check[], required: 1 | 2 | 3) {
+  const doubt = firstRefutation(checks) ?? checks.find(({ status }) => status === 'fail')
+  const [lowest] = doubt ? [] : windows.toSorted((a, b) => a.level - b.level)
+  const level = lowest?.level ?? 0
+  const failure = doubt ? failFor(doubt) : level < required ? failForLevel(lowest, required) : undefined
+  const verdict = failure ? ('NOT PROVEN' as const) : ('PROVEN' as const)
+  return { verdict, level, required, ...(failure ? { failure } : {}) }
+}
+
+type Failure = NonNullable<StreamReport['failure']>
+
+function failFor({ id, code, title, detail }: Check): Failure {
+  return { code: code ?? (id === 'attestation' ? 'no-attestation' : 'window-gap'), message: `${title}: ${detail}` }
+}
+
+function failForLevel(lowest: StreamWindow | undefined, required: 1 | 2 | 3): Failure {
+  const reason = lowest?.doubt === undefined ? '' : `: window ${lowest.id}: ${lowest.doubt}`
+  return { code: 'level-not-met', message: `L${lowest?.level ?? 0} is proven, L${required} is required${reason}` }
+}
+
+function describeWindow(window: StreamWindow): StreamReport['windows'][number] {
+  const { id, sha256, root, bundle, reference, level, signer, time, previous } = window
+  return {
+    id,
+    sha256,
+    merkleRoot: root,
+    bundle,
+    reference,
+    level,
+    signer: signer ?? null,
+    time: time?.toISOString() ?? null,
+    start: tellTime(window.start),
+    end: tellTime(window.end),
+    previous: previous?.windowId ?? null,
+  }
+}
+
+const tellTime = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString())

@@ -3,16 +3,19 @@ import {
   canonicalize,
   encodeUtf8,
   PREDICATE,
+  parsePublicKey,
+  type Signer,
   type Statement,
   type StreamWindowPredicate,
   sha256Hex,
+  streamReportSchema,
   type TransformInput,
   type VerifyStreamWindowsOptions,
   verifyStreamWindows,
 } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { pointerPath } from '../../src/store/layout.ts'
-import { type Attested, answer, openScene, referTo, requirement, type Scene } from './scene.ts'
+import { type Attested, answer, newSigner, openScene, referTo, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -34,7 +37,7 @@ interface Words {
   readonly lasts?: number
   readonly chainLength?: number | null
   readonly dropped?: unknown
-  readonly signer?: null
+  readonly signer?: Signer | null
   readonly edit?: (statement: Statement<StreamWindowPredicate>) => Statement<object>
 }
 
@@ -114,6 +117,16 @@ it('says that the first is missing, unless the caller knows where the kept ones 
   expect((await verify({ anchor: { ...anchor, windowId: idOf(9) } })).failure?.code).toBe('window-gap')
 })
 
+it('says that the known window is missing where older ones are kept', async () => {
+  const [, middle] = await attestThree()
+  rmSync(`${scene.root}/store/${middle.path}`)
+  const anchor = { windowId: idOf(1), merkleRoot: rootOf('window 1') }
+  expect((await verify({ anchor })).failure).toEqual({
+    code: 'window-gap',
+    message: expect.stringContaining('is not in this store, and windows before it are'),
+  })
+})
+
 it('refuses a window that was replaced: the next one names its root', async () => {
   const [, middle] = await attestThree()
   rmSync(`${scene.root}/store/${middle.path}`)
@@ -190,12 +203,36 @@ it('refuses a window whose subject gives another root than its tree', async () =
 
 it.each([[null], [[]], [''], [false], ['0.0']])('does not take %j for a count of dropped records', async (dropped) => {
   await attest({ number: 0, dropped })
-  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 1 })
+  expect(await verify({ level: 1 })).toMatchObject({ verdict: 'PROVEN', level: 1 })
 })
 
 it('proves level 1 only where records were dropped', async () => {
   await attest({ number: 0, dropped: 3 })
-  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 1 })
+  expect(await verify({ level: 1 })).toMatchObject({ verdict: 'PROVEN', level: 1 })
+  expect((await verify()).failure).toEqual({
+    code: 'level-not-met',
+    message: expect.stringMatching(/^L1 is proven, L2 is required: window stream:iot:window_0000: L2\.X\.1, /),
+  })
+})
+
+it('answers in the form of its schema', async () => {
+  await attestThree()
+  const report = await verify()
+  expect(streamReportSchema.parse(report)).toEqual(report)
+})
+
+it('knows nobody who is not trusted, and says whom it refused', async () => {
+  await attestThree()
+  const other = await newSigner(scene.root, 'other.pem')
+  const trust = { ...scene.trust, keys: [parsePublicKey(other.publicKeyPem)] }
+  expect(await verify({ trust })).toMatchObject({ level: 0, refused: 3, failure: { code: 'key-untrusted' } })
+  await attest({ number: 3, signer: other.signer })
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', refused: 1, windows: { length: 3 } })
+})
+
+it('asks every window for as many authorities as the caller does', async () => {
+  await attestThree()
+  expect((await verify({ timestampThreshold: 2 })).failure?.code).toBe('time-missing')
 })
 
 it('answers L2.P.10 for data that was made from windows', async () => {
