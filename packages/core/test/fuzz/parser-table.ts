@@ -6,6 +6,7 @@ import {
   decodeUtf8,
   encodeUtf8,
   equalBytes,
+  MakotoError,
   matchDatasetGlob,
   matchGlob,
   openArchive,
@@ -61,6 +62,7 @@ import {
   readManifests,
   readNames,
   readRun,
+  readStageObjects,
   readStatements,
   STREAM_WINDOW,
   writeQuickEncryptedKey,
@@ -84,7 +86,9 @@ function bundleParsers(signed: readonly SignedSeed[]): Parser[] {
   const run = readRun(/sigstore\.json$/)
   const bundles = signed.map(({ bytes }) => bytes)
   const proven = signed.map((seed) => verifySeed(seed, seed.bytes))
-  const byAgent = parsePublicKey(readRun(/agent\.pub$/)[0] ?? new Uint8Array())
+  const byAgent = parsePublicKey(readRun(/agent\.pub$/)[0] ?? NOTHING)
+  const stages = readStageObjects()
+  const agent = { signer: { id: byAgent.id, key: byAgent }, actor: `${byAgent.id}#agent` }
   return [
     { name: 'bundle', mutation: 'json', seeds: [...bundles, ...run], read: (input) => parseBundle(input) },
     { name: 'bundle of any version', mutation: 'json', seeds: bundles, read: (input) => parseSigstoreBundle(input) },
@@ -106,9 +110,12 @@ function bundleParsers(signed: readonly SignedSeed[]): Parser[] {
     {
       name: 'stage lines',
       mutation: 'json',
-      seeds: readRun(/stages\/.*\.jsonl$/),
-      read: (input) =>
-        readStageLines(input, { runId: 'r', owner: '2', signer: { id: byAgent.id, key: byAgent }, actor: undefined }),
+      seeds: stages.map(({ bytes }) => bytes),
+      read: (input, which) => {
+        const { owner, runId } = stages[which] ?? { owner: '', runId: '' }
+        const lines = readStageLines(input, { runId, owner, ...agent })
+        return typeof lines === 'string' ? refuse('statement-invalid', lines) : lines
+      },
     },
     {
       name: 'JSON',
@@ -277,6 +284,7 @@ function storeParsers(): Parser[] {
     ['manifests/ü', encodeUtf8('y')],
   ])
   const paths = listRun().map(encodeUtf8)
+  const places = [...paths.filter((path) => findPlaces(decodeUtf8(path)).length > 0), encodeUtf8('app~1~0f/job-7')]
   const index = listRun().map((path) => decodeUtf8(formatIndexLine({ path, size: 1 })))
   const limits = { maxBytes: 1_000_000, maxEntries: 100 }
   return [
@@ -310,7 +318,12 @@ function storeParsers(): Parser[] {
       seeds: paths.filter((path) => !decodeUtf8(path).includes('~')),
       read: textOf(checkObjectPath),
     },
-    { name: 'places', mutation: 'text', seeds: paths, read: textOf(readPlaces) },
+    {
+      name: 'places',
+      mutation: 'text',
+      seeds: places,
+      read: textOf((path) => findPlaces(path)[0] ?? refuse('store-path-invalid', 'no place of a store')),
+    },
     {
       name: 'address of a store',
       mutation: 'text',
@@ -327,10 +340,15 @@ function storeParsers(): Parser[] {
 }
 
 /** A digest that a path states is one: what is looked up by it can lie in no other place. */
-function readPlaces(path: string): unknown {
+function findPlaces(path: string): object[] {
   const stated = [readAttestationPath(path), readPointerPath(path), readRunRecordPath(path)]
   for (const place of stated) if (place !== undefined) decodeHex(place.bundle)
-  return [...stated, readStagesPath(path), readInvocation(path), readDuration(path)]
+  return [...stated, readStagesPath(path), readInvocation(path)].filter((place) => place !== undefined)
+}
+
+/** What a reader answers in words, or with nothing, is a refusal like others. */
+function refuse(code: 'statement-invalid' | 'store-path-invalid' | 'options-invalid', reason: string): never {
+  throw new MakotoError(code, reason)
 }
 
 function textParsers(): Parser[] {
@@ -343,6 +361,12 @@ signers:\n  spark: { key: spark }\nrules:\n  - { name: all, datasets: ['**'], at
     read: async (place) => (place.startsWith('policy.') ? policy : encodeUtf8(publicKey)),
   })
   return [
+    {
+      name: 'duration',
+      mutation: 'text',
+      seeds: ['7d', '36h', '90m'].map(encodeUtf8),
+      read: textOf((text) => readDuration(text) ?? refuse('options-invalid', 'no duration')),
+    },
     {
       name: 'policy in YAML',
       mutation: 'text',

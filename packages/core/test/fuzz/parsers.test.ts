@@ -11,6 +11,7 @@ vi.setConfig({ testTimeout: 120_000 })
 const parsers = await openParsers()
 
 it.each(parsers)('$name ends in a value or in a typed error, whatever it is given', async (parser) => {
+  expect(parser.seeds.length).toBeGreaterThan(0)
   expect(await findUnread(parser)).toEqual([])
   const { faults, rounds } = await fuzzParser(parser, Math.ceil(ROUNDS * (parser.share ?? 1)), SEED)
   expect(faults).toEqual([])

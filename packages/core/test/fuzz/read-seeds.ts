@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { encodeUtf8, formatPem } from '@makoto/core'
+import { readStagesPath } from '../../src/store/layout.ts'
 import { readFixture } from '../fixtures.ts'
 
 const home = fileURLToPath(new URL('../../../../fixtures/runs/spark-3.5/', import.meta.url))
@@ -17,6 +18,15 @@ export function readRun(ending: RegExp): readonly Uint8Array[] {
 /** Where a real agent put it. */
 export function listRun(): readonly string[] {
   return readdirSync(`${home}store`, { recursive: true, encoding: 'utf8' }).map((path) => path.replaceAll('\\', '/'))
+}
+
+/** Its objects of stage lines, each with the execution and the run that it is of. */
+export function readStageObjects(): readonly { bytes: Uint8Array; owner: string; runId: string }[] {
+  return listRun().flatMap((path) => {
+    const [owner, runId] = [readStagesPath(path)?.owner, path.split('/')[1]]
+    if (owner === undefined || runId === undefined) return []
+    return [{ bytes: new Uint8Array(readFileSync(`${home}store/${path}`)), owner, runId }]
+  })
 }
 
 export const readStatements = (): readonly Uint8Array[] =>

@@ -7,6 +7,7 @@ import {
   encodeUtf8,
   equalBytes,
   generateKey,
+  MakotoError,
   openSigner,
   parseBundle,
   parsePublicKey,
@@ -114,11 +115,11 @@ export function verifySeed({ trust }: SignedSeed, bytes: Uint8Array): BundleRepo
 
 /**
  * What a broken bundle proves beyond what it proved whole: other bytes, another signer, or a time that nobody
- * vouched for. Undefined where it is refused, or proves no more.
+ * vouched for. Undefined where it proves no more; throws where it is refused.
  */
 export function findChange(seed: SignedSeed, bytes: Uint8Array, whole: BundleReport | undefined): string | undefined {
   const report = verifySeed(seed, bytes)
-  if (!report.accepted || report.form === 'intoto') return undefined
+  if (!report.accepted || report.form === 'intoto') throw new MakotoError('bundle-invalid', 'nothing is proven')
   if (report.signer?.id !== whole?.signer?.id) return `signed by ${report.signer?.id ?? 'nobody'}`
   if (!equalBytes(parseBundle(bytes).payload, parseBundle(seed.bytes).payload)) return 'another payload'
   const known = new Set(whole?.times.map(({ time, authorityId }) => `${time.getTime()} ${authorityId}`))
