@@ -13,6 +13,7 @@ import { refuted, skipped } from './check.ts'
 import { checkInput } from './check-input.ts'
 import { openObservationCheck } from './check-observed.ts'
 import { checkPrevious } from './check-previous.ts'
+import { checkReread } from './check-reread.ts'
 import { checkStages } from './check-stages.ts'
 import { openStreamCheck } from './check-stream.ts'
 import { findCycle } from './find-cycle.ts'
@@ -231,7 +232,12 @@ async function describe(
 ): Promise<void> {
   if (node === undefined) return
   const stages = await checkStages(whole, walk.options)
-  const answers = [stages?.check, await walk.checkObservation(whole), await walk.checkStream(whole)]
+  const answers = [
+    checkReread(node.attestation, whole),
+    stages?.check,
+    await walk.checkObservation(whole),
+    await walk.checkStream(whole),
+  ]
   countBytes(walk, stages?.bytes ?? 0)
   node.stages = stages && stages.lines.length > 0 ? summarizeStages(stages) : undefined
   node.checks = answers.filter((check) => check !== undefined)

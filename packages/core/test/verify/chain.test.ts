@@ -167,6 +167,23 @@ it('refuses a version that is said to be made from itself', async () => {
   expect((await scene.verify('end')).failure?.code).toBe('cycle')
 })
 
+it('refuses a store that answers otherwise where what had to wait is read again', async () => {
+  scene.write('mid', { 'm.parquet': 'm' })
+  const mid = await scene.transform('mid', [raw])
+  await scene.transform('out', [mid])
+  rmSync(`${scene.root}/store/${raw.path}`)
+  const limits = { maxWaitingBytes: 0 }
+  expect(await scene.verify('out', { limits })).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  const read = new Set<string>()
+  const get: Scene['store']['get'] = async (path, limit) => {
+    const again = read.has(path)
+    read.add(path)
+    return again && path === mid.path ? Uint8Array.of(1) : scene.store.get(path, limit)
+  }
+  const report = await scene.verify('out', { limits, store: { ...scene.store, get } })
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 0, failure: { code: 'bundle-misplaced' } })
+})
+
 it('gives up on a chain that is larger than the caller reads', async () => {
   await scene.transform('out', [raw])
   expect((await scene.verify('out', { limits: { maxNodes: 1 } })).failure?.code).toBe('chain-too-large')
