@@ -71,6 +71,8 @@ describe('--format vsa', () => {
     expect(accepted.stdout).toMatch(/^ACCEPTED L1 {2}dataset:file:.*, on the word of spki:sha256:[0-9a-f]{64}$/m)
     expect(accepted.code).toBe(0)
     expect(await makoto([...next, 'ours.pub', '--level', '1'], orders)).toMatchObject({ code: 4 })
+    for (const asked of ['--timestamps', '--logs'])
+      expect(await makoto([...next, 'verifier.pub', '--level', '1', asked, '1'], orders)).toMatchObject({ code: 4 })
     alter(orders)
     expect(await makoto([...next, 'verifier.pub', '--level', '1'], orders)).toMatchObject({
       code: 4,

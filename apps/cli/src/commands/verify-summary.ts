@@ -30,12 +30,12 @@ export const checkSummary = defineCommand({
     },
   ],
   async run({ options, operands: [dataset = ''], json, terminal, signal }) {
-    const { trust } = await readSignerOptions(options)
+    const { trust, ...thresholds } = await readSignerOptions(options)
     const bytes = await readNamedFile(options.summary, 'summary')
     const { kind, sha256 } = await digestDataset(dataset, readDataOptions(options, { signal, terminal }))
     terminal.clearProgress()
     const name = datasetName(options.name ?? dataset)
-    const report = verifySummary(bytes, { name, kind, sha256 }, trust)
+    const report = verifySummary(bytes, { name, kind, sha256 }, { ...trust, ...thresholds })
     const exit = judgeSummary(report, options.level)
     if (json) terminal.json({ schema: SCHEMA.verifySummary, dataset: { name, kind, sha256 }, ...report })
     else printSummary(report, exit, { name, required: options.level ?? '2', terminal })
