@@ -9,8 +9,9 @@ process.on('SIGINT', () => {
   interrupt.abort()
 })
 
-// A reader that went away (`makoto show … | head`) is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+// A reader that went away (`makoto show … | head`) is no fault, and no verdict either: what was found still decides.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || process.exit(codeOf('unexpected')))
 
 const ending = await runCommandLine(process.argv.slice(2), interrupt.signal)
 // What was interrupted may still hold the process; everything has been said.

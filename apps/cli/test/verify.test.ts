@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process'
 import { appendFileSync, chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
 import { listBundles, type Orders, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
-import { makoto } from './makoto.ts'
+import { MAIN, makoto } from './makoto.ts'
 
 /** The lines with what is different on every run taken out. */
 function calm(text: string, { cwd }: Orders): string {
@@ -254,4 +255,16 @@ describe('colour', () => {
     expect(painted.stdout).toContain(`${esc}[32mPROVEN L2`)
     expect(painted.stdout.replaceAll(new RegExp(`${esc}\\[\\d+m`, 'g'), '')).toBe(plain.stdout)
   })
+})
+
+test('a reader that went away makes no verdict', async () => {
+  const { cwd, trust } = await prepareOrders()
+  mkdirSync(join(cwd, 'store'))
+  const args = ['--conditions=@makoto/source', MAIN, 'verify', 'orders', ...trust]
+  for (const gone of ['stdout', 'stderr'] as const) {
+    const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+    child[gone].destroy()
+    child[gone === 'stdout' ? 'stderr' : 'stdout'].resume()
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(3)
+  }
 })
