@@ -104,7 +104,8 @@ function countFiles(parent: Buffer, entry: Dirent<Buffer>): number {
   return readEntries(directory).reduce((count, inner) => count + countFiles(directory, inner), 0)
 }
 
-function attempt<Result>(place: string | Buffer, read: () => Result): Result {
+/** What the file system refuses, as an error of ours. */
+export function attempt<Result>(place: string | Buffer, read: () => Result): Result {
   try {
     return read()
   } catch (cause) {

@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
 import * as z from 'zod'
 import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { datasetName } from '../names.ts'
 import { parseJson } from '../parse-json.ts'
-import { countAllFiles, type DirectoryListing, type ListingOptions, listFile } from './directory-listing.ts'
+import { attempt, countAllFiles, type DirectoryListing, type ListingOptions, listFile } from './directory-listing.ts'
 
 const LOG = '_spark_metadata'
 const MAX_LOG_BYTES = 256 * 1024 * 1024
@@ -32,17 +33,30 @@ export function listSinkLog(root: string, { symlinks = 'refuse' }: ListingOption
       if (action === 'add') paths.add(relative)
       else paths.delete(relative)
     }
+  refuseLinkedDirectories(root, paths)
   const files = Array.from(paths, (path) => listFile(root, path, statListed(root, path), symlinks))
   return { files, leftOut: Math.max(0, countAllFiles(root) - countAllFiles(`${root}/${LOG}`) - files.length) }
 }
 
+/** A listing walks into directories only; a log names paths, and one over a link would lead anywhere. */
+function refuseLinkedDirectories(root: string, paths: Iterable<string>): void {
+  const real = attempt(root, () => realpathSync(root))
+  for (const directory of new Set(Array.from(paths, (path) => dirname(path)))) {
+    const place = directory === '.' ? '' : `/${directory}`
+    if (attempt(root + place, () => realpathSync(root + place)) !== real + place)
+      throw new MakotoError('symlink-refused', `${root}${place} leads over a symbolic link.`)
+  }
+}
+
 function readBatchNames(root: string): string[] {
-  return readdirSync(`${root}/${LOG}`).filter((name) => /^(?:0|[1-9][0-9]{0,14})(?:\.compact)?$/.test(name))
+  const names = attempt(`${root}/${LOG}`, () => readdirSync(`${root}/${LOG}`))
+  return names.filter((name) => /^(?:0|[1-9][0-9]{0,14})(?:\.compact)?$/.test(name))
 }
 
 /** The newest compaction holds all that came before it; after it every batch must be there. */
 function chooseBatches(names: readonly string[]): string[] {
-  const compacted = Math.max(-1, ...names.filter((name) => name.endsWith('.compact')).map(Number.parseFloat))
+  const compactions = names.filter((name) => name.endsWith('.compact')).map(Number.parseFloat)
+  const compacted = compactions.reduce((newest, batch) => Math.max(newest, batch), -1)
   const later = names
     .filter((name) => !name.endsWith('.compact') && Number(name) > compacted)
     .sort((a, b) => Number(a) - Number(b))
@@ -52,10 +66,23 @@ function chooseBatches(names: readonly string[]): string[] {
 }
 
 function readBatch(file: string): z.infer<typeof sinkFileSchema>[] {
-  if (lstatSync(file).size > MAX_LOG_BYTES) throw new MakotoError('limit-exceeded', `${file} is too large.`)
-  const [version, ...lines] = readFileSync(file, 'utf8').split('\n')
+  const [version, ...lines] = readLog(file).split('\n')
   if (version !== 'v1') throw invalid(`${file} is not of version v1`)
   return lines.filter((line) => line !== '').map((line) => parseLine(file, line))
+}
+
+/** A pipe or a device in its place must neither block us nor have no end, a link not lead elsewhere. */
+function readLog(file: string): string {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const descriptor = attempt(file, () => openSync(file, flags))
+  try {
+    const found = fstatSync(descriptor)
+    if (!found.isFile()) throw invalid(`${file} is not a regular file`)
+    if (found.size > MAX_LOG_BYTES) throw new MakotoError('limit-exceeded', `${file} is too large.`)
+    return attempt(file, () => readFileSync(descriptor, 'utf8'))
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 function parseLine(file: string, line: string): z.infer<typeof sinkFileSchema> {

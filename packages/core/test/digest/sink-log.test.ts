@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { symlinkSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { digestDirectory } from '../../src/index.ts'
@@ -90,5 +91,24 @@ describe('a directory that a stream wrote', () => {
   it('is refused where a listed file is gone', async () => {
     const root = makeSink([], (at) => ({ 0: batch(at, 'a') }))
     await expect(digestDirectory(root)).rejects.toThrow(expect.objectContaining({ code: 'data-unreadable' }))
+  })
+
+  it.each<[string, string, (log: string) => unknown]>([
+    ['a pipe', 'sink-log-invalid', (log) => execFileSync('mkfifo', [log])],
+    ['a link to a device', 'data-unreadable', (log) => symlinkSync('/dev/zero', log)],
+  ])('is refused where its log is %s', async (_what, code, make) => {
+    const root = makeSink(['a'], () => ({ '.crc': '' }))
+    make(`${root}/_spark_metadata/0`)
+    await expect(digestDirectory(root)).rejects.toThrow(expect.objectContaining({ code }))
+  })
+
+  it('never leads over a link to a directory', async () => {
+    const outside = makeDirectory({ secret: 'x' })
+    const root = makeSink([], (at) => ({ 0: batch(at, 'sub/secret') }))
+    symlinkSync(outside, `${root}/sub`)
+    for (const symlinks of ['refuse', 'inside'] as const)
+      await expect(digestDirectory(root, { symlinks })).rejects.toThrow(
+        expect.objectContaining({ code: 'symlink-refused' }),
+      )
   })
 })
