@@ -21,6 +21,12 @@ export const timeSchema = z.iso.datetime({ offset: true })
 /** The digest that a reference stands on: the value is compared, so its form is checked. */
 export const sha256DigestSchema = z.looseObject({ sha256: sha256HexSchema })
 
+/** Of a dataset version: beside the bytes of a table stands what else a reader sees of it. @see FORMATS §1 */
+export const versionDigestSchema = z.looseObject({
+  sha256: sha256HexSchema,
+  stateDigest: sha256HexSchema.exactOptional(),
+})
+
 /** A digest that is only carried along; the specification's own examples hold placeholders here. */
 export const anyDigestSchema = z.looseObject({ sha256: textSchema.exactOptional() })
 
@@ -76,7 +82,11 @@ export type Completeness = z.infer<typeof completenessSchema>
 
 /** The newest attestation of this name that the writer knew; null for the first. @see FORMATS §3 Order */
 export const previousSchema = z
-  .looseObject({ sha256: sha256HexSchema, attestationDigest: sha256DigestSchema })
+  .looseObject({
+    sha256: sha256HexSchema,
+    stateDigest: sha256HexSchema.exactOptional(),
+    attestationDigest: sha256DigestSchema,
+  })
   .nullable()
 export type Previous = z.infer<typeof previousSchema>
 

@@ -32,6 +32,7 @@ export const subjectSchema = z.looseObject({
     .looseObject({
       sha256: textSchema.exactOptional(),
       merkleRoot: textSchema.exactOptional(),
+      stateDigest: sha256HexSchema.exactOptional(),
       recordCount: countSchema.exactOptional(),
     })
     .refine((digest) => Object.keys(digest).length <= MAX_DIGESTS, { message: `at most ${MAX_DIGESTS} digests` }),

@@ -14,6 +14,7 @@ import {
   timeSchema,
   transformFieldsSchema,
   unresolvedInputSchema,
+  versionDigestSchema,
   writtenSchema,
 } from './parts.ts'
 import { TRANSFORM } from './predicate-types.ts'
@@ -41,7 +42,7 @@ export const observedSchema = z.looseObject({
  */
 export const transformInputSchema = z.looseObject({
   name: textSchema,
-  digest: sha256DigestSchema,
+  digest: versionDigestSchema,
   attestationRef: textSchema.exactOptional(),
   attestationDigest: sha256DigestSchema.exactOptional(),
   makotoLevel: z.string().exactOptional(),
