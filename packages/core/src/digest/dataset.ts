@@ -18,11 +18,14 @@ export interface FileDigest {
 }
 
 export interface DatasetDigest {
-  readonly kind: 'file' | 'files'
+  /** A directory is read as `files`; tables come from their own sources. */
+  readonly kind: 'file' | 'files' | 'delta' | 'iceberg'
   /** Lower-case hex: of the bytes of a `file`, of the manifest of `files`. */
   readonly sha256: string
   /** Lower-case hex; absent for a `file`. */
   readonly merkleRoot?: string
+  /** Lower-case hex, of a table: H of what else a reader sees of this version. @see FORMATS §1 */
+  readonly stateDigest?: string
   /** In manifest order. */
   readonly files: readonly FileDigest[]
   /** Files in the directory that are no data (FORMATS §1). */

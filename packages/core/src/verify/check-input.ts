@@ -2,7 +2,8 @@ import type { ManifestEntry } from '../digest/index.ts'
 import type { KnownStatement, TransformInput } from '../statement/index.ts'
 import { type BundleForm, readAttestationPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
-import { passed, plural, refuted, skipped } from './check.ts'
+import { passed, plural, refuted, skipped, unmet } from './check.ts'
+import { faultOfState } from './check-state.ts'
 import { readFileList } from './file-list.ts'
 import { isNamed } from './match-dataset.ts'
 import type { Attestation } from './read-attestation.ts'
@@ -43,7 +44,8 @@ export function locateInput(input: TransformInput): InputPlace | Check {
 
 /**
  * Compares an input as a statement names it with the attestation that was found for it: verified, of
- * these very bytes, of this name, holding every file that was read, and no younger than its output.
+ * these very bytes and, where it is a table, this state, of this name, holding every file that was read, and
+ * no younger than its output.
  *
  * @see L2.V.8, FORMATS §3
  */
@@ -63,6 +65,8 @@ export async function checkInput(
     return refuted('input', 'input-refused', title, `${path} is no attestation of a dataset`)
   if (subject.digest.sha256 !== input.digest.sha256)
     return refuted('input', 'input-digest-mismatch', title, `${path} is about other bytes than were read`)
+  const state = faultOfState(input.digest, subject)
+  if (state?.contradicts) return refuted('input', 'input-digest-mismatch', title, `${path}: ${state.detail}`)
   if (!isNamed(subject, input.name))
     return refuted('input', 'input-name-mismatch', title, `${path} is about ${subject.name}`)
   const [made] = report.times
@@ -73,7 +77,9 @@ export async function checkInput(
       title,
       `attested ${made.time.toISOString()}, after what was made of it`,
     )
-  return checkSubset(input, upstream, output.store)
+  const subset = await checkSubset(input, upstream, output.store)
+  // What contradicts comes before what is only not known.
+  return state && subset.code === undefined ? unmet('input', title, `${path}: ${state.detail}`) : subset
 }
 
 /** What data can be made from. */

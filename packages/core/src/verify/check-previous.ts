@@ -1,7 +1,8 @@
 import { digestManifest, type ManifestEntry } from '../digest/manifest.ts'
-import type { KnownStatement, Subject } from '../statement/index.ts'
+import type { KnownStatement, Previous, Subject } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import { passed, plural, refuted, skipped, unmet } from './check.ts'
+import { faultOfState } from './check-state.ts'
 import { readFileList } from './file-list.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import type { Attestation } from './read-attestation.ts'
@@ -12,7 +13,14 @@ export interface Addition {
   readonly subject: Subject
   readonly known: Extract<KnownStatement, { kind: 'origin' | 'transform' }>
   readonly written: string | undefined
-  readonly previous: { readonly subject: string; readonly bundle: string } | undefined
+  readonly previous: PreviousVersion | undefined
+}
+
+/** The version before, as it is named. */
+export interface PreviousVersion {
+  readonly subject: string
+  readonly stateDigest: string | undefined
+  readonly bundle: string
 }
 
 /**
@@ -32,9 +40,15 @@ export function findAddition({ report }: Attestation): Addition | undefined {
     subject,
     known,
     written: written?.sha256,
-    previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
+    previous: previous ? readPrevious(previous) : undefined,
   }
 }
+
+const readPrevious = ({ sha256, stateDigest, attestationDigest }: NonNullable<Previous>): PreviousVersion => ({
+  subject: sha256,
+  stateDigest,
+  bundle: attestationDigest.sha256,
+})
 
 /**
  * Whether the files that a version did not write itself stand, byte for byte, in the version before it. What
@@ -60,9 +74,13 @@ export async function checkPrevious(
     !namesOfSubject(before).some((name) => namesOfSubject(subject).includes(name))
   )
     return refuted('previous', 'previous-mismatch', title, `${path} is no version of this dataset, or another one`)
+  // Most name only its bytes and its bundle, which fixes the rest.
+  const state = previous.stateDigest === undefined ? undefined : faultOfState(previous, before)
+  if (state?.contradicts) return refuted('previous', 'previous-mismatch', title, `${path}: ${state.detail}`)
   const [made] = report.times
   if (made && time && made.time.getTime() > time.getTime() + skewMs)
     return refuted('previous', 'previous-mismatch', title, `${path} was attested after what is said to follow it`)
+  if (state) return unmet('previous', title, `${path}: ${state.detail}`)
   const [now, then] = await Promise.all([
     readFileList(store, subject.digest.sha256 ?? '', known.predicate),
     readFileList(store, previous.subject, described.predicate),

@@ -42,7 +42,7 @@ export async function checkStages(
   const place = readInvocation(metadata?.invocationId)
   if (place === undefined || stagesRef.ref !== stagesPath(place.runId, place.owner, form))
     return refuse('reference-invalid', `${JSON.stringify(stagesRef.ref)} is not the place that run and execution give`)
-  const object = await readObject(store, stagesRef.ref)
+  const object = await readStagesObject(store, stagesRef.ref)
   if (object === undefined) return { ...found, check: skipped('stages', 'stages', 'they are not in this store') }
   if (object === 'too-large') return refuse('stages-invalid', `${stagesRef.ref} is larger than is read`)
   if (sha256Hex(object) !== found.sha256)
@@ -56,7 +56,7 @@ export async function checkStages(
   return { ...found, bytes: object.length, lines, check: passed('stages', 'stages', describeLines(lines)) }
 }
 
-async function readObject(store: Store, path: string): Promise<Uint8Array | undefined | 'too-large'> {
+export async function readStagesObject(store: Store, path: string): Promise<Uint8Array | undefined | 'too-large'> {
   try {
     return await store.get(path, { maxBytes: MAX_STAGES_BYTES })
   } catch (error) {
@@ -70,18 +70,22 @@ const latestEnd = ({ times }: Attestation['report'], skewMs: number) =>
   (times[0]?.time.getTime() ?? Number.POSITIVE_INFINITY) + skewMs
 
 interface Execution {
+  /** Where the lines lie. */
   readonly ref: string
-  readonly inputs: readonly TransformInput[]
-  readonly latest: number
+  /** What its statement says that it read; undefined where that is compared elsewhere. */
+  readonly inputs?: readonly TransformInput[]
+  /** The latest that a stage can have ended. */
+  readonly latest?: number
 }
 
-function findFault(lines: readonly StageLine[], execution: Execution): string | undefined {
+/** What is wrong with lines among themselves, and with what the execution says beside them. */
+export function findFault(lines: readonly StageLine[], execution: Execution): string | undefined {
   const before = new Map<string, StageLine>()
   for (const line of lines) {
     if (before.has(line.name)) return `${line.name} stands twice`
     const fault = faultOfInputs(line, before, execution) ?? faultOfParents(line, before)
     if (fault !== undefined) return `${line.name} ${fault}`
-    if (Date.parse(line.stage.completedOn ?? '') > execution.latest)
+    if (Date.parse(line.stage.completedOn ?? '') > (execution.latest ?? Number.POSITIVE_INFINITY))
       return `${line.name} ended on ${line.stage.completedOn}, after the execution was attested`
     before.set(line.name, line)
   }
@@ -94,7 +98,7 @@ function faultOfInputs(line: StageLine, before: ReadonlyMap<string, StageLine>, 
     const parent = input.name.startsWith('stage:')
     const known = parent
       ? isLineBefore(input, before, execution.ref)
-      : execution.inputs.some((read) => isSame(read, input))
+      : (execution.inputs?.some((read) => isSame(read, input)) ?? true)
     if (!known)
       return parent
         ? `is made from ${input.name}, which is no line before it`
@@ -116,6 +120,7 @@ function isLineBefore(input: TransformInput, before: ReadonlyMap<string, StageLi
 const isSame = (a: TransformInput, b: TransformInput) =>
   a.name === b.name &&
   a.digest.sha256 === b.digest.sha256 &&
+  a.digest.stateDigest === b.digest.stateDigest &&
   a.attestationRef === b.attestationRef &&
   a.attestationDigest?.sha256 === b.attestationDigest?.sha256
 

@@ -32,7 +32,7 @@ export async function explainDifference(
   const version = { version: newest.subject, time: times?.[0]?.time, name: subject.name }
   if (found.kind === 'file' && subject.annotations?.kind === 'file')
     return { ...version, files: { altered: found.files.map(({ path }) => path), missing: [], added: [], more: 0 } }
-  const attested = found.kind === 'files' ? await readFileList(store, newest.subject, known.predicate) : undefined
+  const attested = found.kind !== 'file' ? await readFileList(store, newest.subject, known.predicate) : undefined
   return { ...version, files: attested && compareFiles(attested, found.files) }
 }
 

@@ -3,6 +3,7 @@ import { isMakotoError } from '../errors.ts'
 import { datasetName } from '../names.ts'
 import type { Subject } from '../statement/index.ts'
 import { notApplicable, passed, plural, refuted } from './check.ts'
+import { compareState } from './check-state.ts'
 import type { Check } from './report.ts'
 import type { BundleReport } from './verify-bundle.ts'
 
@@ -15,7 +16,7 @@ export interface AskedDataset {
 
 /**
  * Compares an attestation with the dataset that was asked for and read: same name, same kind, same
- * bytes, same list of files. The data is what was read now; nothing the statement says of it is believed.
+ * bytes, same state where it is a table, same list of files. The data is what was read now; nothing the statement says of it is believed.
  *
  * @see L2.V.10, FORMATS §1, ARCHITECTURE Security
  */
@@ -37,6 +38,7 @@ export function matchDataset({ statement, known }: BundleReport, asked: AskedDat
     checkName(subject, asked),
     checkKind(subject, asked.found),
     checkDigest(subject, asked.found),
+    ...compareState(subject, asked.found),
     checkFiles(known.predicate, asked.found),
   ]
 }

@@ -6,6 +6,7 @@ import { isMakotoError } from '../errors.ts'
 import type { Subject } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import { passed, plural, refuted, skipped } from './check.ts'
+import { compareState } from './check-state.ts'
 import { readFileList } from './file-list.ts'
 import { isNamed } from './match-dataset.ts'
 import type { Check, MemberProof } from './report.ts'
@@ -25,7 +26,11 @@ export interface MatchedMember {
 }
 
 /** Only a set has members: one file never passes for the set it is said to be in. @see FORMATS §1 */
-const SETS = new Set(['files', 'delta', 'iceberg'])
+const SETS = ['files', 'delta', 'iceberg'] as const
+
+/** The kind of set that an attestation speaks of; `files` where it speaks of none, which is refused by itself. */
+export const kindOfSet = (subject: Subject | undefined) =>
+  SETS.find((kind) => kind === subject?.annotations?.kind) ?? 'files'
 
 /**
  * Compares one file, read now, with the attestation of the set that it is said to be in: by the list that gives the
@@ -48,7 +53,8 @@ export async function matchMember(
     return {
       checks: [refuted('statement', 'statement-invalid', 'statement', 'a dataset attestation has exactly one subject')],
     }
-  const first = [checkName(subject, asked), checkKind(subject)]
+  // One file says nothing of what a table's reader sees beside its bytes.
+  const first = [checkName(subject, asked), checkKind(subject), ...compareState(subject, {})]
   const list = await readFileList(store, subject.digest.sha256 ?? '', known.predicate)
   if (list === undefined) return { checks: [...first, missingList(known.predicate.files !== undefined)] }
   return proveMember(first, subject, asked, list)
@@ -61,7 +67,7 @@ function checkName(subject: Subject, { name }: AskedMember): Check {
 
 function checkKind({ annotations }: Subject): Check {
   const kind = annotations?.kind ?? 'nothing'
-  if (SETS.has(kind)) return passed('kind', 'kind', `${kind}, of which one file was read`)
+  if (SETS.some((set) => set === kind)) return passed('kind', 'kind', `${kind}, of which one file was read`)
   return refuted('kind', 'kind-mismatch', 'kind', `the attestation speaks of ${kind}, not of a set of files`)
 }
 

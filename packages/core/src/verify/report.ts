@@ -35,6 +35,7 @@ export const failureCodeSchema = z.enum([
   'log-untrusted',
   'log-mismatch',
   'log-missing',
+  'witness-missing',
   'data-altered',
   'digest-mismatch',
   'name-mismatch',
@@ -229,7 +230,7 @@ export const reportSchema = z.object({
   dataset: z.object({
     name: z.string(),
     uri: z.string(),
-    kind: z.enum(['file', 'files']),
+    kind: z.enum(['file', 'files', 'delta', 'iceberg']),
     sha256: hex,
     files: z.number().int().nonnegative(),
     bytes: z.string(),

@@ -8,7 +8,7 @@ import { checkRendering } from './check-rendering.ts'
 import { judge } from './judge.ts'
 import { judgeNewest, newestOf } from './judge-newest.ts'
 import { nameOfDataset } from './match-dataset.ts'
-import { matchMember } from './match-member.ts'
+import { kindOfSet, matchMember } from './match-member.ts'
 import { questionVersion } from './question-version.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
 import type { MemberProof, Report } from './report.ts'
@@ -47,7 +47,7 @@ export async function verifyMember(file: string, dataset: string, options: Verif
   const rendering = renderingRules(options)
   const decision = policy && (await decideChain(chain, asked.found, { policy, store, trust, rendering }))
   const judgement = judge(own.checks, chain, { required, origins, rendering: rendering.mode, decision })
-  const described = describeMember(dataset, asked, version, own.member)
+  const described = describeMember(dataset, asked, attestation, own.member)
   const told = { dataset: described, rendering: asked.found.rendering, own, required, at: trust.at }
   const report = tellReport(judgement, told)
   await rememberProven(report, attestation, options.memory)
@@ -131,11 +131,13 @@ async function questionMember(
 function describeMember(
   dataset: string,
   { name, found }: FoundMember,
-  version: KnownVersion | undefined,
+  attestation: Attestation | undefined,
   member: MemberProof | undefined,
 ): Report['dataset'] {
   const uri = datasetName(dataset).slice('dataset:'.length)
   const read = { files: 1, bytes: String(found.bytes), leftOut: 0 }
+  const version = versionOf(attestation)
   if (version === undefined) return { name, uri, kind: 'file', sha256: found.sha256, ...read }
-  return { name, uri, kind: 'files', sha256: version.subject, ...read, ...(member ? { member } : {}) }
+  const kind = kindOfSet(attestation?.report.statement?.subject[0])
+  return { name, uri, kind, sha256: version.subject, ...read, ...(member ? { member } : {}) }
 }

@@ -15,6 +15,7 @@ import { openObservationCheck } from './check-observed.ts'
 import { checkPrevious } from './check-previous.ts'
 import { checkReread } from './check-reread.ts'
 import { checkStages } from './check-stages.ts'
+import { checkStated } from './check-state.ts'
 import { openStreamCheck } from './check-stream.ts'
 import { findCycle } from './find-cycle.ts'
 import { groupBy } from './group-by.ts'
@@ -234,6 +235,7 @@ async function describe(
   const stages = await checkStages(whole, walk.options)
   const answers = [
     checkReread(node.attestation, whole),
+    checkStated(whole),
     stages?.check,
     await walk.checkObservation(whole),
     await walk.checkStream(whole),
