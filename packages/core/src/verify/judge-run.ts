@@ -6,6 +6,7 @@ import type { RunBundles } from './read-run-bundles.ts'
 import type { RunObjects } from './read-run-records.ts'
 import type { Check, FailureCode } from './report.ts'
 import { RUN_REPORT_SCHEMA, type RunCompleteness, type RunReport } from './run-report.ts'
+import { findLostParent, findUnlisted } from './run-stages.ts'
 
 /** All that was found of a run. */
 export interface RunFindings {
@@ -27,7 +28,8 @@ export interface RunDemands extends Bounds {
 export function judgeRun(findings: RunFindings, demands: RunDemands): RunReport {
   const { runId, objects, chain, bundles, touched, dbom } = findings
   const { level: required = 2, at } = demands
-  const completeness = judgeCompleteness(findings)
+  const stages = checkRunStages(findings)
+  const completeness = judgeCompleteness(findings, stages)
   const bounds = checkBounds(touched, bundles, { bounds: demands, completeness })
   const checks = [
     ...checkPresence(objects),
@@ -36,6 +38,7 @@ export function judgeRun(findings: RunFindings, demands: RunDemands): RunReport 
     checkBundles(bundles, chain),
     ...bundles.checks,
     ...touched.checks,
+    ...stages.map(({ check }) => check),
     dbom,
     ...checkCompleteness(completeness, demands),
     ...bounds.map(({ check }) => check),
@@ -106,10 +109,31 @@ function checkBundles({ found, missing }: RunBundles, { bundles, seal }: RunChai
     : skipped('bundles', 'bundles', `${detail}: without a seal nothing says where they lie`)
 }
 
-function judgeCompleteness({ chain, bundles }: RunFindings): RunCompleteness {
-  const { seal, records } = chain
-  const [start] = records
-  const configuration = start?.record.kind === 'start' ? start.record.configuration : undefined
+function configurationOf({ records: [start] }: RunChain) {
+  return start?.record.kind === 'start' ? start.record.configuration : undefined
+}
+
+interface StagesDoubt {
+  readonly check: Check
+  /** Why the run is not complete. */
+  readonly reason: string
+}
+
+/** What the stages of a run name and the run does not hold: who knows what these have read? */
+function checkRunStages({ chain, bundles: { found } }: RunFindings): StagesDoubt[] {
+  const unlisted = findUnlisted(found, chain.bundles)
+  // With `io`, a stage that read and wrote nothing outside has no line.
+  const parent = configurationOf(chain)?.stages === 'all' ? findLostParent(found) : undefined
+  const doubt = (reason: string, detail: string) => ({ reason, check: skipped('stages', 'stages', detail) })
+  return [
+    ...(unlisted === undefined ? [] : [doubt('stages-not-listed', `the run does not list ${unlisted}`)]),
+    ...(parent === undefined ? [] : [doubt('parent-stage-missing', `no line of the run states ${parent}`)]),
+  ]
+}
+
+function judgeCompleteness({ chain, bundles }: RunFindings, stages: readonly StagesDoubt[]): RunCompleteness {
+  const { seal } = chain
+  const configuration = configurationOf(chain)
   const reasons = new Set([
     ...(seal === undefined
       ? ['no-seal']
@@ -124,6 +148,7 @@ function judgeCompleteness({ chain, bundles }: RunFindings): RunCompleteness {
     ...(bundles.missing.length > 0 ? ['bundles-missing'] : []),
     // Jobs outside SQL state only their stages, so without these nobody knows what they touched.
     ...(configuration?.stages === 'all' || configuration?.stages === 'io' ? [] : ['stages-not-stated']),
+    ...stages.map(({ reason }) => reason),
     ...bundles.found.flatMap((bundle) => bundle.reasons),
   ])
   return { extent: reasons.size === 0 ? 'full' : 'partial', reasons: [...reasons].sort() }

@@ -1,24 +1,16 @@
-import { sha256Hex } from '../digest/sha256.ts'
-import { isMakotoError } from '../errors.ts'
-import type { Subject, TransformInput } from '../statement/index.ts'
-import {
-  attestationsPrefix,
-  type BundleForm,
-  readAttestationPath,
-  readInvocation,
-  readStagesPath,
-} from '../store/layout.ts'
+import type { Subject } from '../statement/index.ts'
+import { attestationsPrefix, type BundleForm, readAttestationPath, readInvocation } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { refuted } from './check.ts'
 import { actorOf } from './check-claims.ts'
 import { completenessOf } from './completeness.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
-import { isSameSigner, signerOf } from './open-under-signer.ts'
+import { isSameSigner } from './open-under-signer.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
 import type { NumberedRecord } from './read-run-records.ts'
 import type { Check, FailureCode } from './report.ts'
 import type { Touched } from './run-report.ts'
-import { MAX_STAGES_BYTES, readStageLines, type StageLine } from './stage-lines.ts'
+import { compareStages, NO_STAGES, readRunStages, type StageNames, touch } from './run-stages.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 
 type Unresolved = { readonly name: string; readonly reason: string }
@@ -34,7 +26,9 @@ export interface RunBundle {
   readonly unresolved: readonly Unresolved[]
   /** Why it says less than all. */
   readonly reasons: readonly string[]
-  readonly stages: { readonly lines: number; readonly failed: number }
+  /** Of a dataset: the lines of the execution that made it. */
+  readonly stagesRef: { readonly path: string; readonly sha256: string } | undefined
+  readonly stages: StageNames
 }
 
 export interface RunBundles {
@@ -64,17 +58,18 @@ export interface RunScope {
  */
 export async function readRunBundles(listed: readonly string[], scope: RunScope): Promise<RunBundles> {
   const wanted = new Set(listed)
-  const stages = await mapBounded(scope.stages, STORE_READS, (path) => readStages(path, wanted, scope))
+  const stages = await mapBounded(scope.stages, STORE_READS, (path) => readRunStages(path, wanted, scope))
   const places = await findPlaces(wanted, scope)
   const read = [...stages, ...(await readDatasets(places, scope))]
   const left = without(wanted, read)
   // Nothing said where these lie: a seal that hides what it wrote, or a run that has none yet.
   if (left.size > 0) read.push(...(await readDatasets(await collectPlaces(scope.store, 'attestations/', left), scope)))
   const faults = read.filter((bundle) => bundle !== undefined && 'fault' in bundle)
+  const found = read.filter((bundle) => bundle !== undefined && 'digest' in bundle)
   return {
-    found: read.filter((bundle) => bundle !== undefined && 'digest' in bundle),
+    found,
     missing: [...without(wanted, read)],
-    checks: faults.map(({ fault, code }) => refuted('bundles', code, 'bundles', fault)),
+    checks: [...faults.map(({ fault, code }) => refuted('bundles', code, 'bundles', fault)), ...compareStages(found)],
   }
 }
 
@@ -114,7 +109,8 @@ async function collectPlaces(store: Store, prefix: string, wanted: ReadonlySet<s
   return places
 }
 
-type Fault = { readonly fault: string; readonly of: string; readonly code: FailureCode }
+/** A bundle that the run lists and that contradicts. */
+export type Fault = { readonly fault: string; readonly of: string; readonly code: FailureCode }
 
 function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope): RunBundle | Fault {
   const { path, report } = attestation
@@ -137,6 +133,7 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
   if (!observed && (invocation?.runId !== runId || executorOf(known) !== start.actor))
     return { fault: `${path} is of another run`, of, code: 'run-misstated' }
   const inputs = known.kind === 'transform' ? known.predicate.inputs : []
+  const { stagesRef } = known.predicate
   const version = { name: subject.name, sha256: subject.digest.sha256 }
   return {
     kind: 'dataset',
@@ -146,7 +143,8 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
     wrote: observed ? undefined : { subject, sha256: subject.digest.sha256 },
     unresolved: known.predicate.unresolvedInputs ?? [],
     reasons: reasonsOf(known),
-    stages: { lines: 0, failed: 0 },
+    stagesRef: stagesRef && { path: stagesRef.ref, sha256: stagesRef.digest.sha256 },
+    stages: NO_STAGES,
   }
 }
 
@@ -158,76 +156,4 @@ function reasonsOf(known: Extract<Attestation['report']['known'], { kind: 'origi
   const { inputs, outputs, reasons } = completenessOf(known)
   if (inputs === 'full' && outputs === 'full') return []
   return reasons.length > 0 ? reasons : ['completeness-not-stated']
-}
-
-const touch = ({ name, digest }: TransformInput): Touched => ({ name, sha256: digest.sha256 })
-
-async function readStages(
-  path: string,
-  wanted: ReadonlySet<string>,
-  scope: RunScope,
-): Promise<RunBundle | Fault | undefined> {
-  const { store, runId, start } = scope
-  const place = readStagesPath(path)
-  const object = place && (await readObject(store, path))
-  if (place === undefined || object === undefined) return undefined
-  const digest = sha256Hex(object)
-  // Anybody can put an object beside the run's own: only what the run lists is of it.
-  if (!wanted.has(digest)) return undefined
-  const lines = readStageLines(object, {
-    runId,
-    owner: place.owner,
-    signer: signerOf(start.report),
-    actor: start.actor,
-  })
-  if (typeof lines === 'string') return { fault: `${path}: ${lines}`, of: digest, code: 'run-misstated' }
-  return describeStages(lines, { path, digest })
-}
-
-async function readObject(store: Store, path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await store.get(path, { maxBytes: MAX_STAGES_BYTES })
-  } catch (error) {
-    if (isMakotoError(error, 'limit-exceeded')) return undefined
-    throw error
-  }
-}
-
-/** Unresolved for a stage is also what another line holds, and rows that it made itself: neither was read from outside. */
-const isInside = ({ name, reason }: Unresolved, run: string) =>
-  reason === 'generated' || (reason === 'stage-of-another-execution' && name.startsWith(`${run}/`))
-
-/** `stage:<runId>` of a line, which was compared with the run. */
-const outsideOf = ({ name, unresolved }: StageLine) =>
-  unresolved.filter((input) => !isInside(input, name.split('/', 1)[0] ?? ''))
-
-function describeStages(lines: readonly StageLine[], { path, digest }: { path: string; digest: string }): RunBundle {
-  const unresolved = lines.flatMap(outsideOf)
-  return {
-    kind: 'stages',
-    digest,
-    path,
-    reads: lines.flatMap(({ inputs }) => inputs.filter(({ name }) => !name.startsWith('stage:')).map(touch)),
-    wrote: undefined,
-    unresolved,
-    reasons: [...new Set(lines.flatMap((line) => doubtsAbout(line, path)))],
-    stages: { lines: lines.length, failed: lines.filter(({ stage }) => stage.outcome === 'failed').length },
-  }
-}
-
-/**
- * Bytes that a stage read or wrote without anything being named for them. Jobs outside SQL state their stages and
- * not their outputs, so what they wrote shows here only.
- */
-function doubtsAbout(line: StageLine, path: string): string[] {
-  const { stage, inputs } = line
-  const outside = outsideOf(line)
-  const wrote = Number(stage.bytesWritten ?? 0) > 0 || Number(stage.recordsWritten ?? 0) > 0
-  const read = Number(stage.bytesRead ?? 0) > 0 || Number(stage.recordsRead ?? 0) > 0
-  const named = inputs.some(({ name }) => !name.startsWith('stage:')) || outside.length > 0
-  return [
-    ...(wrote && readStagesPath(path)?.owner.startsWith('job-') ? ['output-not-named'] : []),
-    ...(read && !named ? ['input-not-named'] : []),
-    ...outside.map(({ reason }) => reason),
-  ]
 }
