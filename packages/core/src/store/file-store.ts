@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { type FileHandle, link, mkdir, open, readdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { equalBytes } from '../encoding.ts'
@@ -7,18 +7,22 @@ import { MakotoError } from '../errors.ts'
 import { decompressGzip } from './gzip.ts'
 import { checkObjectPath, checkObjectPrefix, isObjectPath } from './object-path.ts'
 import type { PutResult, Store, StoredObject } from './store.ts'
+import { liesInStore } from './store-bounds.ts'
 
 /** Bound of what is read to compare an object that is already there; a larger one cannot be the same. */
 const MAX_CONTENT = 1024 * 1024 * 1024
 
-/** A store in a directory, which need not exist before the first write. Opens and links; never renames, never changes. */
+/**
+ * A store in a directory, which need not exist before the first write. Opens and links; never renames, never changes.
+ * Symbolic links count where they lead to what is in the store.
+ */
 export function openFileStore(root: string): Store {
   return {
-    get: async (path, { maxBytes }) => readObject(locate(root, path), maxBytes),
+    get: async (path, { maxBytes }) => readObject(root, locate(root, path), maxBytes),
     put: (path, bytes) => putObject(root, path, bytes),
     list: (prefix) => listObjects(root, prefix),
     head: async (path) => {
-      const found = await statObject(locate(root, path))
+      const found = await statObject(root, locate(root, path))
       return found?.isFile() ? { size: found.size } : undefined
     },
   }
@@ -29,13 +33,16 @@ function locate(root: string, path: string): string {
   return join(root, path)
 }
 
-async function readObject(file: string, maxBytes: number): Promise<Uint8Array | undefined> {
+async function readObject(root: string, file: string, maxBytes: number): Promise<Uint8Array | undefined> {
   return reachable(file, async () => {
     // Without O_NONBLOCK, opening a pipe that somebody put there would wait for ever.
     const handle = await openExisting(file, constants.O_RDONLY | constants.O_NONBLOCK)
     if (handle === undefined) return undefined
     try {
-      return await readWithin(handle, file, maxBytes)
+      const found = await handle.stat()
+      return found.isFile() && liesInStore(root, file, found)
+        ? await readWhole(handle, file, found, maxBytes)
+        : undefined
     } finally {
       await handle.close()
     }
@@ -51,9 +58,7 @@ async function openExisting(file: string, flags: number): Promise<FileHandle | u
   }
 }
 
-async function readWithin(handle: FileHandle, file: string, maxBytes: number): Promise<Uint8Array | undefined> {
-  const { size, isFile } = await handle.stat().then((found) => ({ size: found.size, isFile: found.isFile() }))
-  if (!isFile) return undefined
+async function readWhole(handle: FileHandle, file: string, { size }: Stats, maxBytes: number): Promise<Uint8Array> {
   if (size > maxBytes) throw new MakotoError('limit-exceeded', `${file} has ${size} bytes, ${maxBytes} are allowed`)
   const bytes = new Uint8Array(size)
   for (let at = 0; at < size; ) {
@@ -67,9 +72,15 @@ async function readWithin(handle: FileHandle, file: string, maxBytes: number): P
 async function putObject(root: string, path: string, bytes: Uint8Array): Promise<PutResult> {
   const file = locate(root, path)
   return reachable(file, async () => {
-    if (await statObject(file)) return compareStored(file, path, bytes)
+    const compare = () => compareStored(root, path, bytes)
+    if (await stat(file).catch(refuseUnlessAbsent)) return compare()
     await mkdir(dirname(file), { recursive: true })
-    return (await createExclusively(file, bytes)) ? 'stored' : compareStored(file, path, bytes)
+    if (!liesInStore(root, dirname(file), await stat(dirname(file))))
+      throw new MakotoError(
+        'store-unreachable',
+        `${dirname(file)} leads out of the store, so nothing is written there.`,
+      )
+    return (await createExclusively(file, bytes)) ? 'stored' : compare()
   })
 }
 
@@ -116,8 +127,8 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-async function compareStored(file: string, path: string, bytes: Uint8Array): Promise<PutResult> {
-  const stored = await readObject(file, MAX_CONTENT)
+async function compareStored(root: string, path: string, bytes: Uint8Array): Promise<PutResult> {
+  const stored = await readObject(root, locate(root, path), MAX_CONTENT)
   if (stored !== undefined && (equalBytes(stored, bytes) || equalContent(path, stored, bytes))) return 'same'
   throw new MakotoError('store-conflict', `The store holds something else under ${path}.`, {
     hint: 'Objects never change. Somebody else wrote there, or the object was damaged: compare it before you remove it.',
@@ -141,20 +152,21 @@ async function* listObjects(root: string, prefix: string): AsyncGenerator<Stored
 }
 
 async function* walk(root: string, directory: string, prefix: string): AsyncGenerator<StoredObject> {
-  for (const name of await readNames(join(root, directory))) {
+  for (const name of await readNames(root, join(root, directory))) {
     const path = directory + name
     if (!path.startsWith(prefix) && !(name.endsWith('/') && prefix.startsWith(path))) continue
     if (name.endsWith('/')) yield* walk(root, path, prefix)
     else {
-      const found = await reachable(path, () => statObject(join(root, path)))
+      const found = await reachable(path, () => statObject(root, join(root, path)))
       if (found?.isFile() && isObjectPath(path)) yield { path, size: found.size }
     }
   }
 }
 
 /** Directories carry their slash, so that sorting names gives the order of whole paths. */
-async function readNames(directory: string): Promise<string[]> {
+async function readNames(root: string, directory: string): Promise<string[]> {
   return reachable(directory, async () => {
+    if ((await statObject(root, directory)) === undefined) return []
     const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
       if (isAbsent(cause)) return []
       throw cause
@@ -166,13 +178,13 @@ async function readNames(directory: string): Promise<string[]> {
   })
 }
 
-async function statObject(file: string) {
-  try {
-    return await stat(file)
-  } catch (cause) {
-    if (isAbsent(cause)) return undefined
-    throw cause
-  }
+async function statObject(root: string, file: string): Promise<Stats | undefined> {
+  const found = await stat(file).catch(refuseUnlessAbsent)
+  return found && liesInStore(root, file, found) ? found : undefined
+}
+
+function refuseUnlessAbsent(cause: unknown): undefined {
+  if (!isAbsent(cause)) throw cause
 }
 
 async function reachable<Result>(file: string, act: () => Promise<Result>): Promise<Result> {
@@ -184,7 +196,8 @@ async function reachable<Result>(file: string, act: () => Promise<Result>): Prom
   }
 }
 
-const isAbsent = (cause: unknown) => hasErrorCode(cause, 'ENOENT', 'ENOTDIR')
+/** A link that leads to nothing, or round in a circle, is nothing either. */
+const isAbsent = (cause: unknown) => hasErrorCode(cause, 'ENOENT', 'ENOTDIR', 'ELOOP')
 
 function hasErrorCode(cause: unknown, ...codes: string[]): boolean {
   return cause instanceof Error && 'code' in cause && codes.includes(String(cause.code))

@@ -58,6 +58,31 @@ describe('a store in a directory', () => {
     await expect(store.put('a/pipe', encodeUtf8('x'))).rejects.toMatchObject({ code: 'store-conflict' })
   })
 
+  it('shows and reads nothing outside, whatever link somebody put there', async () => {
+    const outside = makeDirectory({ id_rsa: 'secret' })
+    const root = makeDirectory({ 'a/real': 'object' })
+    const store = openStore(root)
+    symlinkSync(`${outside}/id_rsa`, `${root}/a/file`)
+    symlinkSync(outside, `${root}/folder`)
+    symlinkSync('real', `${root}/a/within`)
+    for (const path of ['a/file', 'folder/id_rsa']) {
+      expect(await store.get(path, enough)).toBeUndefined()
+      expect(await store.head(path)).toBeUndefined()
+    }
+    symlinkSync('circle', `${root}/a/circle`)
+    const listed = async (prefix: string) => {
+      const paths: string[] = []
+      for await (const { path } of store.list(prefix)) paths.push(path)
+      return paths
+    }
+    expect(await listed('')).toEqual(['a/real', 'a/within'])
+    expect(await listed('folder/')).toEqual([])
+    expect(await store.get('a/within', enough)).toEqual(encodeUtf8('object'))
+    await expect(store.put('a/file', encodeUtf8('secret'))).rejects.toMatchObject({ code: 'store-conflict' })
+    await expect(store.put('folder/new', encodeUtf8('x'))).rejects.toMatchObject({ code: 'store-unreachable' })
+    expect(readdirSync(outside)).toEqual(['id_rsa'])
+  })
+
   it('finds no object where a directory is', async () => {
     const store = openStore(makeDirectory({ 'a/b': 'x' }))
     expect(await store.get('a', enough)).toBeUndefined()
