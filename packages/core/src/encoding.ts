@@ -1,3 +1,4 @@
+import { readBase64 } from '#base64'
 import { MakotoError } from './errors.ts'
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
@@ -39,13 +40,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** Strict: standard alphabet, padded, no white space, and no bits set beyond the last byte. */
 export function decodeBase64(text: string): Uint8Array {
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
-    throw new MakotoError('encoding-invalid', 'not standard padded base64')
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  if (encodeBase64(bytes.subarray(bytes.length - (bytes.length % 3 || 3))) !== text.slice(-4))
-    throw new MakotoError('encoding-invalid', 'base64 with stray bits')
+  const bytes = readBase64(text)
+  if (bytes === undefined) throw new MakotoError('encoding-invalid', 'not standard padded base64')
   return bytes
 }
 
@@ -61,7 +57,9 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
 
 /** Not constant-time: for public values only. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i])
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 /** The order of the strings' UTF-8 bytes, which is that of their code points (and not that of JavaScript's `<`). */
@@ -77,7 +75,7 @@ export function compareUtf8(a: string, b: string): number {
 
 /** True where the string is not well formed: UTF-8 cannot hold it. */
 export function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text)
+  return !text.isWellFormed()
 }
 
 const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdfff

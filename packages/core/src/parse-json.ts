@@ -1,6 +1,7 @@
 import type { JsonValue } from './canonical-json.ts'
-import { decodeUtf8, hasLoneSurrogate } from './encoding.ts'
+import { decodeUtf8 } from './encoding.ts'
 import { MakotoError } from './errors.ts'
+import { readJsonStrictly } from './json-reader.ts'
 
 export interface JsonLimits {
   /** Default 16 MiB. */
@@ -26,159 +27,74 @@ export function parseJson(
 ): JsonValue {
   if (bytes.length > maxBytes)
     throw new MakotoError('limit-exceeded', `JSON of ${bytes.length} bytes, ${maxBytes} are allowed`)
-  const reader = new JsonReader(decodeUtf8(bytes), maxDepth)
-  return reader.readDocument()
+  const text = decodeUtf8(bytes)
+  return parseUnambiguous(text, maxDepth) ?? readJsonStrictly(text, maxDepth)
 }
 
 const QUOTE = 0x22
+const COLON = 0x3a
+const OPEN_BRACKET = 0x5b
 const BACKSLASH = 0x5c
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
-const LITERALS: readonly (readonly [string, null | boolean])[] = [
-  ['true', true],
-  ['false', false],
-  ['null', null],
-]
+const CLOSE_BRACKET = 0x5d
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d
 
-class JsonReader {
-  readonly #text: string
-  readonly #maxDepth: number
-  #at = 0
-  #depth = 0
-
-  constructor(text: string, maxDepth: number) {
-    this.#text = text
-    this.#maxDepth = maxDepth
-  }
-
-  readDocument(): JsonValue {
-    const value = this.#readValue()
-    if (this.#peek() !== undefined) throw this.#refuse('text after the value')
-    return value
-  }
-
-  #readValue(): JsonValue {
-    switch (this.#peek()) {
-      case '{':
-        return this.#nested(() => this.#readObject())
-      case '[':
-        return this.#nested(() => this.#readArray())
-      case '"':
-        return this.#readString()
-      default:
-        return this.#readScalar()
-    }
-  }
-
-  #readObject(): JsonValue {
-    const object: Record<string, JsonValue> = {}
-    this.#at++
-    if (this.#peek() === '}') this.#at++
-    else
-      do {
-        if (this.#peek() !== '"') throw this.#refuse('a key in quotes is expected')
-        const key = this.#readString()
-        if (Object.hasOwn(object, key)) throw this.#refuse(`the key ${JSON.stringify(key)} stands twice`)
-        this.#expectColon()
-        setOwn(object, key, this.#readValue())
-      } while (this.#continues('}'))
-    return object
-  }
-
-  #readArray(): JsonValue {
-    const array: JsonValue[] = []
-    this.#at++
-    if (this.#peek() === ']') this.#at++
-    else
-      do {
-        array.push(this.#readValue())
-      } while (this.#continues(']'))
-    return array
-  }
-
-  #readString(): string {
-    const start = this.#at++
-    let escaped = false
-    for (;;) {
-      const unit = this.#text.charCodeAt(this.#at)
-      if (unit === QUOTE) break
-      if (unit === BACKSLASH) {
-        escaped = true
-        this.#at++
-      } else if (unit < 0x20) throw this.#refuse('a control character inside a string')
-      else if (Number.isNaN(unit)) throw this.#refuse('a string without its end')
-      this.#at++
-    }
-    this.#at++
-    return escaped ? this.#unescape(this.#text.slice(start, this.#at)) : this.#text.slice(start + 1, this.#at - 1)
-  }
-
-  #unescape(quoted: string): string {
-    const text = parseEscapes(quoted)
-    if (text === undefined) throw this.#refuse('a bad escape')
-    if (hasLoneSurrogate(text)) throw this.#refuse('half of a surrogate pair')
-    return text
-  }
-
-  #readScalar(): JsonValue {
-    for (const [word, value] of LITERALS)
-      if (this.#text.startsWith(word, this.#at)) {
-        this.#at += word.length
-        return value
-      }
-    NUMBER.lastIndex = this.#at
-    const digits = NUMBER.exec(this.#text)?.[0]
-    if (digits === undefined) throw this.#refuse('a value is expected')
-    this.#at += digits.length
-    const number = Number(digits)
-    if (!Number.isFinite(number)) throw this.#refuse('a number too large')
-    return number
-  }
-
-  #nested(read: () => JsonValue): JsonValue {
-    if (++this.#depth > this.#maxDepth)
-      throw new MakotoError('limit-exceeded', `JSON nested deeper than ${this.#maxDepth} levels`)
-    const value = read()
-    this.#depth--
-    return value
-  }
-
-  /** Skips white space; undefined at the end. */
-  #peek(): string | undefined {
-    for (;;) {
-      const unit = this.#text.charCodeAt(this.#at)
-      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return this.#text[this.#at]
-      this.#at++
-    }
-  }
-
-  #continues(end: ']' | '}'): boolean {
-    const next = this.#peek()
-    if (next !== end && next !== ',') throw this.#refuse(`, or ${end} is expected`)
-    this.#at++
-    return next === ','
-  }
-
-  #expectColon(): void {
-    if (this.#peek() !== ':') throw this.#refuse(': is expected')
-    this.#at++
-  }
-
-  #refuse(reason: string): MakotoError {
-    return new MakotoError('json-invalid', `JSON: ${reason}, at character ${this.#at}`)
-  }
-}
-
-/** Assigning `__proto__` would change the object's prototype instead of adding a key. */
-function setOwn(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
-  if (key === '__proto__')
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
-  else object[key] = value
-}
-
-function parseEscapes(quoted: string): string | undefined {
+/**
+ * What the platform's own parser makes of it, where there can be no doubt: as many members as the text has colons
+ * outside of strings, so that no key stands twice. Undefined where there is a doubt; the strict reader decides.
+ */
+function parseUnambiguous(text: string, maxDepth: number): JsonValue | undefined {
+  const members = countColons(text, maxDepth)
+  // Only an escape can spell half of a surrogate pair: the text itself came from UTF-8.
+  if (members === undefined || text.includes('\\u')) return undefined
   try {
-    return String(JSON.parse(quoted))
+    const value: JsonValue = JSON.parse(text)
+    return countMembers(value) === members ? value : undefined
   } catch {
     return undefined
   }
+}
+
+/** Undefined where a string does not end, or the nesting is too deep to hand it to a parser without a limit. */
+function countColons(text: string, maxDepth: number): number | undefined {
+  let depth = 0
+  let colons = 0
+  for (let at = 0; at < text.length; at++)
+    switch (text.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(text, at)
+        if (at < 0) return undefined
+        break
+      case COLON:
+        colons++
+        break
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        if (++depth > maxDepth) return undefined
+        break
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        depth--
+    }
+  return colons
+}
+
+/** Where the string that begins at `start` has its closing quote; -1 where it has none. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end > 0; end = text.indexOf('"', end + 1)) {
+    let escapes = end
+    while (text.charCodeAt(escapes - 1) === BACKSLASH) escapes--
+    if ((end - escapes) % 2 === 0) return end
+  }
+  return -1
+}
+
+/** NaN, which equals nothing, where a number has overflowed. */
+function countMembers(value: JsonValue): number {
+  if (typeof value === 'number') return Number.isFinite(value) ? 0 : Number.NaN
+  if (typeof value !== 'object' || value === null) return 0
+  const parts: readonly JsonValue[] = Array.isArray(value) ? value : Object.values(value)
+  let count = Array.isArray(value) ? 0 : parts.length
+  for (const part of parts) count += countMembers(part)
+  return count
 }

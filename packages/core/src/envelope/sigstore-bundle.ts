@@ -5,6 +5,7 @@
 import * as z from 'zod'
 import { MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'
+import { optional } from '../statement/optional.ts'
 import { describeIssues } from '../statement/schema-issues.ts'
 import { type LogEntry, logEntrySchema } from './bundle-schema.ts'
 import { type Bundle, decodeField } from './parse-bundle.ts'
@@ -16,20 +17,15 @@ const MAX_CHAIN = 8
 const certificateSchema = z.strictObject({ rawBytes: z.string().min(1) })
 
 const materialSchema = z.strictObject({
-  publicKey: z.strictObject({ hint: z.string().max(1024).exactOptional() }).exactOptional(),
-  certificate: certificateSchema.exactOptional(),
-  x509CertificateChain: z
-    .strictObject({ certificates: z.array(certificateSchema).min(1).max(MAX_CHAIN) })
-    .exactOptional(),
-  tlogEntries: z.array(logEntrySchema).max(MAX_LIST).exactOptional(),
-  timestampVerificationData: z
-    .strictObject({
-      rfc3161Timestamps: z
-        .array(z.strictObject({ signedTimestamp: z.string() }))
-        .max(MAX_LIST)
-        .exactOptional(),
-    })
-    .exactOptional(),
+  publicKey: optional(z.strictObject({ hint: optional(z.string().max(1024)) })),
+  certificate: optional(certificateSchema),
+  x509CertificateChain: optional(z.strictObject({ certificates: z.array(certificateSchema).min(1).max(MAX_CHAIN) })),
+  tlogEntries: optional(z.array(logEntrySchema).max(MAX_LIST)),
+  timestampVerificationData: optional(
+    z.strictObject({
+      rfc3161Timestamps: optional(z.array(z.strictObject({ signedTimestamp: z.string() })).max(MAX_LIST)),
+    }),
+  ),
 })
 
 const schema = z
@@ -41,19 +37,19 @@ const schema = z
       'application/vnd.dev.sigstore.bundle.v0.3+json',
     ]),
     verificationMaterial: materialSchema,
-    messageSignature: z
-      .strictObject({
-        messageDigest: z.strictObject({ algorithm: z.string(), digest: z.string() }).exactOptional(),
+    messageSignature: optional(
+      z.strictObject({
+        messageDigest: optional(z.strictObject({ algorithm: z.string(), digest: z.string() })),
         signature: z.string().min(1),
-      })
-      .exactOptional(),
-    dsseEnvelope: z
-      .strictObject({
+      }),
+    ),
+    dsseEnvelope: optional(
+      z.strictObject({
         payload: z.string(),
         payloadType: z.string().min(1).max(1024),
-        signatures: z.array(z.strictObject({ sig: z.string().min(1), keyid: z.string().exactOptional() })).length(1),
-      })
-      .exactOptional(),
+        signatures: z.array(z.strictObject({ sig: z.string().min(1), keyid: optional(z.string()) })).length(1),
+      }),
+    ),
   })
   .refine((bundle) => (bundle.messageSignature === undefined) !== (bundle.dsseEnvelope === undefined), {
     message: 'either a message signature or a DSSE envelope is expected',

@@ -11,6 +11,11 @@ export function sha256(bytes: Uint8Array): Uint8Array {
   return plain(hash('sha256', bytes, 'buffer'))
 }
 
+/** H(x) of FORMATS §0, in lower-case hex. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'hex')
+}
+
 export function hashBytes(name: HashName, bytes: Uint8Array): Uint8Array {
   return plain(hash(name, bytes, 'buffer'))
 }

@@ -2,6 +2,7 @@
 import { p256, p384, p521 } from '@noble/curves/nist.js'
 import { sha1 } from '@noble/hashes/legacy.js'
 import { sha256 as nobleSha256, sha384, sha512 } from '@noble/hashes/sha2.js'
+import { encodeHex } from '../encoding.ts'
 import { readSubjectPublicKey } from '../key/subject-public-key.ts'
 import { verifyEd25519 } from './ed25519.ts'
 import type { HashName, ImportedKey, SigningScheme } from './imported-key.ts'
@@ -13,6 +14,11 @@ const CURVES = { 'ecdsa-p256': p256, 'ecdsa-p384': p384, 'ecdsa-p521': p521 } as
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   return nobleSha256(bytes)
+}
+
+/** H(x) of FORMATS §0, in lower-case hex. */
+export function sha256Hex(bytes: Uint8Array): string {
+  return encodeHex(nobleSha256(bytes))
 }
 
 export function hashBytes(name: HashName, bytes: Uint8Array): Uint8Array {

@@ -1,32 +1,31 @@
 import * as z from 'zod'
+import { optional } from './optional.ts'
 import { anyDigestSchema, countSchema, textSchema } from './parts.ts'
 
 const reference = {
-  attestationRef: z.string().exactOptional(),
-  attestationType: z.string().exactOptional(),
-  makotoLevel: z.string().exactOptional(),
+  attestationRef: optional(z.string()),
+  attestationType: optional(z.string()),
+  makotoLevel: optional(z.string()),
 }
 
 const dbomSourceSchema = z.looseObject({
   name: textSchema,
   ...reference,
-  description: z.string().exactOptional(),
-  geography: z.string().exactOptional(),
-  consent: z.looseObject({}).exactOptional(),
-  license: z.looseObject({}).exactOptional(),
-  contribution: z
-    .looseObject({ recordCount: countSchema.exactOptional(), recordPercentage: z.number().exactOptional() })
-    .exactOptional(),
+  description: optional(z.string()),
+  geography: optional(z.string()),
+  consent: optional(z.looseObject({})),
+  license: optional(z.looseObject({})),
+  contribution: optional(z.looseObject({ recordCount: optional(countSchema), recordPercentage: optional(z.number()) })),
 })
 
 const dbomTransformationSchema = z.looseObject({
   order: z.int().positive(),
   name: textSchema,
   ...reference,
-  description: z.string().exactOptional(),
+  description: optional(z.string()),
   inputs: z.array(z.string()),
   outputs: z.array(z.string()),
-  transformType: z.string().exactOptional(),
+  transformType: optional(z.string()),
 })
 
 /**
@@ -40,39 +39,39 @@ export const dbomSchema = z.looseObject({
   dbomId: z.string().regex(/^urn:/, 'must be a URN'),
   dataset: z.looseObject({
     name: textSchema,
-    version: z.string().exactOptional(),
-    description: z.string().exactOptional(),
-    created: z.string().exactOptional(),
-    creator: z.looseObject({}).exactOptional(),
-    digest: anyDigestSchema.exactOptional(),
-    makotoLevel: z.string().exactOptional(),
+    version: optional(z.string()),
+    description: optional(z.string()),
+    created: optional(z.string()),
+    creator: optional(z.looseObject({})),
+    digest: optional(anyDigestSchema),
+    makotoLevel: optional(z.string()),
   }),
   sources: z.array(dbomSourceSchema),
   transformations: z.array(dbomTransformationSchema),
-  lineageGraph: z.looseObject({ format: z.string(), content: z.string() }).exactOptional(),
-  compliance: z
-    .looseObject({
-      overallMakotoLevel: z.string().exactOptional(),
-      levelJustification: z.string().exactOptional(),
-    })
-    .exactOptional(),
-  verification: z
-    .looseObject({
+  lineageGraph: optional(z.looseObject({ format: z.string(), content: z.string() })),
+  compliance: optional(
+    z.looseObject({
+      overallMakotoLevel: optional(z.string()),
+      levelJustification: optional(z.string()),
+    }),
+  ),
+  verification: optional(
+    z.looseObject({
       chainVerified: z.boolean(),
       allSignaturesValid: z.boolean(),
       attestationCount: z.int().nonnegative(),
       verificationTimestamp: z.string(),
-      verifier: z.looseObject({}).exactOptional(),
-    })
-    .exactOptional(),
-  metadata: z
-    .looseObject({
-      generator: z.looseObject({}).exactOptional(),
-      created: z.string().exactOptional(),
-      validUntil: z.string().exactOptional(),
-      accessControl: z.looseObject({}).exactOptional(),
-    })
-    .exactOptional(),
+      verifier: optional(z.looseObject({})),
+    }),
+  ),
+  metadata: optional(
+    z.looseObject({
+      generator: optional(z.looseObject({})),
+      created: optional(z.string()),
+      validUntil: optional(z.string()),
+      accessControl: optional(z.looseObject({})),
+    }),
+  ),
 })
 
 export type Dbom = z.infer<typeof dbomSchema>

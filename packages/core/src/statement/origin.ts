@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { optional } from './optional.ts'
 import {
   anyDigestSchema,
   countSchema,
@@ -20,51 +21,51 @@ export const originSchema = z.looseObject({
   origin: z.looseObject({
     source: textSchema,
     collectionTimestamp: timeSchema,
-    sourceType: textSchema.exactOptional(),
-    collectionMethod: textSchema.exactOptional(),
-    geography: z.string().exactOptional(),
-    consent: z
-      .looseObject({
-        type: z.string().exactOptional(),
-        reference: z.string().exactOptional(),
-        obtained: z.string().exactOptional(),
-      })
-      .exactOptional(),
+    sourceType: optional(textSchema),
+    collectionMethod: optional(textSchema),
+    geography: optional(z.string()),
+    consent: optional(
+      z.looseObject({
+        type: optional(z.string()),
+        reference: optional(z.string()),
+        obtained: optional(z.string()),
+      }),
+    ),
   }),
   collector: z.looseObject({
     id: textSchema,
-    version: versionsSchema.exactOptional(),
-    environment: z.string().exactOptional(),
+    version: optional(versionsSchema),
+    environment: optional(z.string()),
   }),
-  schema: z
-    .looseObject({
-      format: z.string().exactOptional(),
-      schemaRef: z.string().exactOptional(),
-      schemaDigest: anyDigestSchema.exactOptional(),
-    })
-    .exactOptional(),
-  metadata: z
-    .looseObject({
-      collectionDuration: z.string().exactOptional(),
-      bytesCollected: countSchema.exactOptional(),
-      recordsCollected: countSchema.exactOptional(),
-      recordsDropped: countSchema.exactOptional(),
-      filesCollected: countSchema.exactOptional(),
-      errorRate: z.union([z.number(), z.string()]).exactOptional(),
-      invocationId: z.string().exactOptional(),
-    })
-    .exactOptional(),
-  dtaCompliance: z.looseObject({}).exactOptional(),
-  change: z.looseObject({ appended: countSchema, altered: countSchema, removed: countSchema }).exactOptional(),
-  digestSource: digestSourceSchema.exactOptional(),
+  schema: optional(
+    z.looseObject({
+      format: optional(z.string()),
+      schemaRef: optional(z.string()),
+      schemaDigest: optional(anyDigestSchema),
+    }),
+  ),
+  metadata: optional(
+    z.looseObject({
+      collectionDuration: optional(z.string()),
+      bytesCollected: optional(countSchema),
+      recordsCollected: optional(countSchema),
+      recordsDropped: optional(countSchema),
+      filesCollected: optional(countSchema),
+      errorRate: optional(z.union([z.number(), z.string()])),
+      invocationId: optional(z.string()),
+    }),
+  ),
+  dtaCompliance: optional(z.looseObject({})),
+  change: optional(z.looseObject({ appended: countSchema, altered: countSchema, removed: countSchema })),
+  digestSource: optional(digestSourceSchema),
   ...datasetFields,
   // A job whose inputs nobody could digest states an origin, with what it did beside it.
-  transform: transformFieldsSchema.exactOptional(),
-  executor: executorSchema.exactOptional(),
-  unresolvedInputs: z.array(unresolvedInputSchema).exactOptional(),
-  written: writtenSchema.exactOptional(),
-  others: othersSchema.exactOptional(),
-  stagesRef: stagesReferenceSchema.exactOptional(),
+  transform: optional(transformFieldsSchema),
+  executor: optional(executorSchema),
+  unresolvedInputs: optional(z.array(unresolvedInputSchema)),
+  written: optional(writtenSchema),
+  others: optional(othersSchema),
+  stagesRef: optional(stagesReferenceSchema),
 })
 
 export type OriginPredicate = z.infer<typeof originSchema>

@@ -3,11 +3,13 @@
  * know belongs to somebody else and survives. @see SPEC §1, docs/spec/predicates.md
  */
 import * as z from 'zod'
+import { optional } from './optional.ts'
 
 export const textSchema = z.string().min(1)
 
-/** A SHA-256 as FORMATS §0 writes it: 64 lower-case hex digits. */
-export const sha256HexSchema = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits')
+/** A SHA-256 as FORMATS §0 writes it. */
+export const SHA256_HEX = /^[0-9a-f]{64}$/
+export const sha256HexSchema = z.string().regex(SHA256_HEX, 'must be 64 lower-case hex digits')
 
 /** A count: others write JSON integers, we write decimal strings where it may pass 2^53. @see FORMATS §0 */
 export const countSchema = z.union([
@@ -24,27 +26,27 @@ export const sha256DigestSchema = z.looseObject({ sha256: sha256HexSchema })
 /** Of a dataset version: beside the bytes of a table stands what else a reader sees of it. @see FORMATS §1 */
 export const versionDigestSchema = z.looseObject({
   sha256: sha256HexSchema,
-  stateDigest: sha256HexSchema.exactOptional(),
+  stateDigest: optional(sha256HexSchema),
 })
 
 /** A digest that is only carried along; the specification's own examples hold placeholders here. */
-export const anyDigestSchema = z.looseObject({ sha256: textSchema.exactOptional() })
+export const anyDigestSchema = z.looseObject({ sha256: optional(textSchema) })
 
 export const versionsSchema = z.record(z.string(), z.string())
 
 export const fileEntrySchema = z.looseObject({
   name: textSchema,
   digest: sha256DigestSchema,
-  size: countSchema.exactOptional(),
+  size: optional(countSchema),
 })
 
 /** Stands for `files` beyond 1,000 entries; `bytes` is the length of the manifest's text. @see FORMATS §1, §4 */
 export const manifestReferenceSchema = z.looseObject({
   ref: textSchema,
   digest: sha256DigestSchema,
-  mediaType: textSchema.exactOptional(),
-  entries: countSchema.exactOptional(),
-  bytes: countSchema.exactOptional(),
+  mediaType: optional(textSchema),
+  entries: optional(countSchema),
+  bytes: optional(countSchema),
 })
 
 /** How a digest came to be known, strongest first; a set has the weakest of its files. @see FORMATS §3 */
@@ -84,7 +86,7 @@ export type Completeness = z.infer<typeof completenessSchema>
 export const previousSchema = z
   .looseObject({
     sha256: sha256HexSchema,
-    stateDigest: sha256HexSchema.exactOptional(),
+    stateDigest: optional(sha256HexSchema),
     attestationDigest: sha256DigestSchema,
   })
   .nullable()
@@ -95,44 +97,44 @@ export const unresolvedInputSchema = z.looseObject({ name: textSchema, reason: t
 export const writtenSchema = z.looseObject({
   sha256: sha256HexSchema,
   files: countSchema,
-  bytes: countSchema.exactOptional(),
-  digestSource: digestSourceSchema.exactOptional(),
+  bytes: optional(countSchema),
+  digestSource: optional(digestSourceSchema),
 })
 
-export const othersSchema = z.looseObject({ files: countSchema, digestSource: digestSourceSchema.exactOptional() })
+export const othersSchema = z.looseObject({ files: countSchema, digestSource: optional(digestSourceSchema) })
 
 export const stagesReferenceSchema = z.looseObject({ ref: textSchema, digest: sha256DigestSchema })
 
 /** Fields that every statement about a dataset has, origin and transform alike. @see docs/spec/predicates.md */
 export const datasetFields = {
-  previous: previousSchema.exactOptional(),
-  completeness: completenessSchema.exactOptional(),
-  files: z.array(fileEntrySchema).max(1000).exactOptional(),
-  manifest: manifestReferenceSchema.exactOptional(),
+  previous: optional(previousSchema),
+  completeness: optional(completenessSchema),
+  files: optional(z.array(fileEntrySchema).max(1000)),
+  manifest: optional(manifestReferenceSchema),
   /** Read by whoever asks for it: an analysis that is not ours to understand is no reason to refuse a statement. */
-  analysis: z.looseObject({ rendering: z.unknown().exactOptional() }).exactOptional(),
+  analysis: optional(z.looseObject({ rendering: optional(z.unknown()) })),
 }
 
 export const codeReferenceSchema = z.looseObject({
-  uri: textSchema.exactOptional(),
-  commit: textSchema.exactOptional(),
-  path: textSchema.exactOptional(),
-  digest: anyDigestSchema.exactOptional(),
+  uri: optional(textSchema),
+  commit: optional(textSchema),
+  path: optional(textSchema),
+  digest: optional(anyDigestSchema),
 })
 
 export const transformFieldsSchema = z.looseObject({
   type: z.url(),
-  name: z.string().exactOptional(),
-  version: z.string().exactOptional(),
-  description: z.string().exactOptional(),
-  parameters: z.looseObject({}).exactOptional(),
-  codeRef: codeReferenceSchema.exactOptional(),
+  name: optional(z.string()),
+  version: optional(z.string()),
+  description: optional(z.string()),
+  parameters: optional(z.looseObject({})),
+  codeRef: optional(codeReferenceSchema),
 })
 
 export const executorSchema = z.looseObject({
   id: textSchema,
-  platform: z.string().exactOptional(),
-  version: versionsSchema.exactOptional(),
-  environment: z.string().exactOptional(),
-  isolation: z.string().exactOptional(),
+  platform: optional(z.string()),
+  version: optional(versionsSchema),
+  environment: optional(z.string()),
+  isolation: optional(z.string()),
 })

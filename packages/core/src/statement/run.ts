@@ -1,17 +1,18 @@
 import * as z from 'zod'
+import { optional } from './optional.ts'
 import { executorSchema, sha256DigestSchema, sha256HexSchema, textSchema, timeSchema } from './parts.ts'
 
 const numbered = { runId: textSchema, sequence: z.int().min(0).max(999_999), time: timeSchema }
 const stored = { bundles: z.array(sha256HexSchema).max(100_000), previousRunBundle: sha256HexSchema.nullable() }
-const touchedDatasetSchema = z.looseObject({ name: textSchema, digest: sha256DigestSchema.exactOptional() })
+const touchedDatasetSchema = z.looseObject({ name: textSchema, digest: optional(sha256DigestSchema) })
 
 const startSchema = z.looseObject({
   kind: z.literal('start'),
   ...numbered,
   applicationId: textSchema,
-  applicationName: z.string().exactOptional(),
-  attempt: z.string().exactOptional(),
-  configuration: z.looseObject({}).exactOptional(),
+  applicationName: optional(z.string()),
+  attempt: optional(z.string()),
+  configuration: optional(z.looseObject({})),
 })
 
 const checkpointSchema = z.looseObject({ kind: z.literal('checkpoint'), ...numbered, ...stored })
@@ -23,19 +24,19 @@ const sealSchema = z.looseObject({
   total: z.int().nonnegative(),
   root: sha256HexSchema,
   outcome: z.enum(['succeeded', 'failed', 'unknown']),
-  executions: z.looseObject({ succeeded: z.int().nonnegative(), failed: z.int().nonnegative() }).exactOptional(),
-  droppedEvents: z.int().nonnegative().exactOptional(),
-  gaps: z
-    .array(
+  executions: optional(z.looseObject({ succeeded: z.int().nonnegative(), failed: z.int().nonnegative() })),
+  droppedEvents: optional(z.int().nonnegative()),
+  gaps: optional(
+    z.array(
       z.looseObject({
-        executionId: z.string().exactOptional(),
+        executionId: optional(z.string()),
         reason: textSchema,
-        count: z.int().nonnegative().exactOptional(),
+        count: optional(z.int().nonnegative()),
       }),
-    )
-    .exactOptional(),
-  reads: z.array(touchedDatasetSchema).exactOptional(),
-  writes: z.array(touchedDatasetSchema).exactOptional(),
+    ),
+  ),
+  reads: optional(z.array(touchedDatasetSchema)),
+  writes: optional(z.array(touchedDatasetSchema)),
 })
 
 export const runRecordSchema = z.discriminatedUnion('kind', [startSchema, checkpointSchema, sealSchema])

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { sha256 } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
 import { encodeHex } from '../encoding.ts'
+import { optional } from './optional.ts'
 import { countSchema, timeSchema } from './parts.ts'
 
 /** One attempt of one stage: `transform.parameters.stage`. @see docs/spec/predicates.md Stage */
@@ -9,18 +10,18 @@ export const stageSchema = z.looseObject({
   stageId: z.int().nonnegative(),
   attempt: z.int().nonnegative(),
   name: z.string(),
-  executionId: z.string().exactOptional(),
+  executionId: optional(z.string()),
   parents: z.array(z.int().nonnegative()).max(10_000),
   outcome: z.enum(['succeeded', 'failed']),
-  tasks: z.int().nonnegative().exactOptional(),
-  tasksSucceeded: z.int().nonnegative().exactOptional(),
-  attemptsFailed: z.int().nonnegative().exactOptional(),
-  submittedOn: timeSchema.exactOptional(),
-  completedOn: timeSchema.exactOptional(),
-  recordsRead: countSchema.exactOptional(),
-  bytesRead: countSchema.exactOptional(),
-  recordsWritten: countSchema.exactOptional(),
-  bytesWritten: countSchema.exactOptional(),
+  tasks: optional(z.int().nonnegative()),
+  tasksSucceeded: optional(z.int().nonnegative()),
+  attemptsFailed: optional(z.int().nonnegative()),
+  submittedOn: optional(timeSchema),
+  completedOn: optional(timeSchema),
+  recordsRead: optional(countSchema),
+  bytesRead: optional(countSchema),
+  recordsWritten: optional(countSchema),
+  bytesWritten: optional(countSchema),
 })
 export type Stage = z.infer<typeof stageSchema>
 

@@ -3,8 +3,9 @@ import { canonicalize, type JsonValue } from '../canonical-json.ts'
 import { MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'
 import { type Dbom, dbomSchema } from './dbom.ts'
+import { optional } from './optional.ts'
 import { type OriginPredicate, originSchema } from './origin.ts'
-import { countSchema, sha256HexSchema, textSchema } from './parts.ts'
+import { countSchema, SHA256_HEX, sha256HexSchema, textSchema } from './parts.ts'
 import { PREDICATE } from './predicate-types.ts'
 import { type RunPredicate, runSchema } from './run.ts'
 import { describeIssues } from './schema-issues.ts'
@@ -27,27 +28,27 @@ export type SubjectKind = z.infer<typeof subjectKindSchema>
 /** `sha256` is optional in form only: stream windows of the specification go without. `parseStatement` insists on it. */
 export const subjectSchema = z.looseObject({
   name: textSchema,
-  uri: textSchema.exactOptional(),
+  uri: optional(textSchema),
   digest: z
     .looseObject({
-      sha256: textSchema.exactOptional(),
-      merkleRoot: textSchema.exactOptional(),
-      stateDigest: sha256HexSchema.exactOptional(),
-      recordCount: countSchema.exactOptional(),
+      sha256: optional(textSchema),
+      merkleRoot: optional(textSchema),
+      stateDigest: optional(sha256HexSchema),
+      recordCount: optional(countSchema),
     })
     .refine((digest) => Object.keys(digest).length <= MAX_DIGESTS, { message: `at most ${MAX_DIGESTS} digests` }),
-  annotations: z
-    .looseObject({ kind: textSchema.exactOptional(), identity: textSchema.exactOptional() })
-    .exactOptional(),
+  annotations: optional(z.looseObject({ kind: optional(textSchema), identity: optional(textSchema) })),
 })
 export type Subject = z.infer<typeof subjectSchema>
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** An in-toto Statement v1 with any predicate. @see SPEC §1 */
 export const statementSchema = z.looseObject({
   _type: z.literal(STATEMENT_TYPE),
   subject: z.array(subjectSchema).min(1).max(MAX_SUBJECTS),
   predicateType: textSchema,
-  predicate: z.looseObject({}),
+  predicate: z.custom<{ [field: string]: unknown }>(isObject, 'must be an object'),
 })
 
 export interface Statement<Predicate = { [field: string]: unknown }> {
@@ -71,7 +72,7 @@ export function parseStatement(bytes: Uint8Array): Statement {
   const statement = statementSchema.safeParse(readJson(bytes))
   if (!statement.success) throw refuse(describeIssues(statement.error))
   for (const { name, digest } of statement.data.subject)
-    if (!sha256HexSchema.safeParse(digest.sha256).success)
+    if (!SHA256_HEX.test(digest.sha256 ?? ''))
       throw refuse(`the subject ${JSON.stringify(name)} has no sha256 of 64 lower-case hex digits`)
   return statement.data
 }

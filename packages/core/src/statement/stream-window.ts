@@ -1,45 +1,46 @@
 import * as z from 'zod'
+import { optional } from './optional.ts'
 import { countSchema, textSchema, versionsSchema } from './parts.ts'
 
 /** A window of a stream: `https://makoto.dev/stream-window/v1`. @see SPEC §1 */
 export const streamWindowSchema = z.looseObject({
   stream: z.looseObject({
     id: textSchema,
-    source: z.string().exactOptional(),
-    topic: z.string().exactOptional(),
-    partitions: z.array(z.union([z.string(), z.int()])).exactOptional(),
+    source: optional(z.string()),
+    topic: optional(z.string()),
+    partitions: optional(z.array(z.union([z.string(), z.int()]))),
   }),
   window: z.looseObject({
     type: textSchema,
-    duration: z.string().exactOptional(),
-    alignment: z.string().exactOptional(),
-    watermark: z.string().exactOptional(),
-    allowedLateness: z.string().exactOptional(),
+    duration: optional(z.string()),
+    alignment: optional(z.string()),
+    watermark: optional(z.string()),
+    allowedLateness: optional(z.string()),
   }),
   integrity: z.looseObject({
     merkleTree: z.looseObject({
       algorithm: textSchema,
       leafCount: countSchema,
       root: textSchema,
-      leafHashAlgorithm: z.string().exactOptional(),
-      treeHeight: countSchema.exactOptional(),
+      leafHashAlgorithm: optional(z.string()),
+      treeHeight: optional(countSchema),
     }),
-    chain: z
-      .looseObject({
-        previousWindowId: z.string().exactOptional(),
-        previousMerkleRoot: z.string().exactOptional(),
-        chainLength: countSchema.exactOptional(),
-        genesisWindowId: z.string().exactOptional(),
-      })
-      .exactOptional(),
-    previousWindow: z.looseObject({ windowId: z.string(), merkleRoot: z.string().exactOptional() }).exactOptional(),
+    chain: optional(
+      z.looseObject({
+        previousWindowId: optional(z.string()),
+        previousMerkleRoot: optional(z.string()),
+        chainLength: optional(countSchema),
+        genesisWindowId: optional(z.string()),
+      }),
+    ),
+    previousWindow: optional(z.looseObject({ windowId: z.string(), merkleRoot: optional(z.string()) })),
   }),
-  aggregates: z.looseObject({}).exactOptional(),
-  collector: z.looseObject({ id: textSchema, version: versionsSchema.exactOptional() }).exactOptional(),
-  metadata: z.looseObject({}).exactOptional(),
-  verification: z
-    .looseObject({ merkleProofAvailable: z.boolean().exactOptional(), proofEndpoint: z.string().exactOptional() })
-    .exactOptional(),
+  aggregates: optional(z.looseObject({})),
+  collector: optional(z.looseObject({ id: textSchema, version: optional(versionsSchema) })),
+  metadata: optional(z.looseObject({})),
+  verification: optional(
+    z.looseObject({ merkleProofAvailable: optional(z.boolean()), proofEndpoint: optional(z.string()) }),
+  ),
 })
 
 export type StreamWindowPredicate = z.infer<typeof streamWindowSchema>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { optional } from './optional.ts'
 import { sha256DigestSchema, textSchema, timeSchema } from './parts.ts'
 
 /**
@@ -12,13 +13,10 @@ export const summarySchema = z.looseObject({
   timeVerified: timeSchema,
   resourceUri: textSchema,
   policy: z.looseObject({ uri: textSchema }),
-  inputAttestations: z
-    .array(z.looseObject({ digest: sha256DigestSchema }))
-    .max(100_000)
-    .exactOptional(),
+  inputAttestations: optional(z.array(z.looseObject({ digest: sha256DigestSchema })).max(100_000)),
   verificationResult: z.enum(['PASSED', 'FAILED']),
   verifiedLevels: z.array(textSchema).max(64),
-  dependencyLevels: z.record(z.string(), z.int().nonnegative()).exactOptional(),
-  slsaVersion: z.string().exactOptional(),
+  dependencyLevels: optional(z.record(z.string(), z.int().nonnegative())),
+  slsaVersion: optional(z.string()),
 })
 export type SummaryPredicate = z.infer<typeof summarySchema>

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { optional } from './optional.ts'
 import {
   countSchema,
   datasetFields,
@@ -21,17 +22,17 @@ import { TRANSFORM } from './predicate-types.ts'
 
 /** What was read of an input; `subset` names its own manifest where less than the version was read. */
 export const observedSchema = z.looseObject({
-  files: countSchema.exactOptional(),
-  bytes: countSchema.exactOptional(),
-  records: countSchema.exactOptional(),
-  subset: z
-    .looseObject({
+  files: optional(countSchema),
+  bytes: optional(countSchema),
+  records: optional(countSchema),
+  subset: optional(
+    z.looseObject({
       sha256: sha256HexSchema,
-      files: z.array(fileEntrySchema).max(1000).exactOptional(),
-      manifest: manifestReferenceSchema.exactOptional(),
-    })
-    .exactOptional(),
-  digestSource: digestSourceSchema.exactOptional(),
+      files: optional(z.array(fileEntrySchema).max(1000)),
+      manifest: optional(manifestReferenceSchema),
+    }),
+  ),
+  digestSource: optional(digestSourceSchema),
 })
 
 /**
@@ -43,11 +44,11 @@ export const observedSchema = z.looseObject({
 export const transformInputSchema = z.looseObject({
   name: textSchema,
   digest: versionDigestSchema,
-  attestationRef: textSchema.exactOptional(),
-  attestationDigest: sha256DigestSchema.exactOptional(),
-  makotoLevel: z.string().exactOptional(),
-  observed: observedSchema.exactOptional(),
-  differsFrom: z.looseObject({ attestationDigest: sha256DigestSchema }).exactOptional(),
+  attestationRef: optional(textSchema),
+  attestationDigest: optional(sha256DigestSchema),
+  makotoLevel: optional(z.string()),
+  observed: optional(observedSchema),
+  differsFrom: optional(z.looseObject({ attestationDigest: sha256DigestSchema })),
 })
 export type TransformInput = z.infer<typeof transformInputSchema>
 
@@ -55,33 +56,33 @@ export type TransformInput = z.infer<typeof transformInputSchema>
 export const transformSchema = z
   .looseObject({
     inputs: z.array(transformInputSchema),
-    unresolvedInputs: z.array(unresolvedInputSchema).exactOptional(),
+    unresolvedInputs: optional(z.array(unresolvedInputSchema)),
     transform: transformFieldsSchema,
     executor: executorSchema,
-    metadata: z
-      .looseObject({
-        invocationId: z.string().exactOptional(),
-        startedOn: timeSchema.exactOptional(),
-        finishedOn: timeSchema.exactOptional(),
-        durationSeconds: z.union([z.number().nonnegative(), countSchema]).exactOptional(),
-        recordsInput: countSchema.exactOptional(),
-        recordsOutput: countSchema.exactOptional(),
-        recordsDropped: countSchema.exactOptional(),
-        recordsModified: countSchema.exactOptional(),
-        bytesInput: countSchema.exactOptional(),
-        bytesOutput: countSchema.exactOptional(),
-      })
-      .exactOptional(),
-    verification: z
-      .looseObject({
-        inputHashVerified: z.boolean().exactOptional(),
-        transformDeterministic: z.boolean().exactOptional(),
-        outputReproducible: z.boolean().exactOptional(),
-      })
-      .exactOptional(),
-    written: writtenSchema.exactOptional(),
-    others: othersSchema.exactOptional(),
-    stagesRef: stagesReferenceSchema.exactOptional(),
+    metadata: optional(
+      z.looseObject({
+        invocationId: optional(z.string()),
+        startedOn: optional(timeSchema),
+        finishedOn: optional(timeSchema),
+        durationSeconds: optional(z.union([z.number().nonnegative(), countSchema])),
+        recordsInput: optional(countSchema),
+        recordsOutput: optional(countSchema),
+        recordsDropped: optional(countSchema),
+        recordsModified: optional(countSchema),
+        bytesInput: optional(countSchema),
+        bytesOutput: optional(countSchema),
+      }),
+    ),
+    verification: optional(
+      z.looseObject({
+        inputHashVerified: optional(z.boolean()),
+        transformDeterministic: optional(z.boolean()),
+        outputReproducible: optional(z.boolean()),
+      }),
+    ),
+    written: optional(writtenSchema),
+    others: optional(othersSchema),
+    stagesRef: optional(stagesReferenceSchema),
     ...datasetFields,
   })
   .refine(({ inputs, transform }) => inputs.length > 0 || transform.type === TRANSFORM.sparkStage, {

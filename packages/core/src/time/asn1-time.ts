@@ -8,8 +8,7 @@ const UTC = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
 export function readGeneralizedTime(node: DerNode): number {
   const match = node.tag === TAG.generalizedTime ? GENERALIZED.exec(textOf(node)) : null
   if (match === null) throw malformed('a GeneralizedTime in another form')
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = '', fraction = ''] = match
-  return toTime(`${year}-${month}-${day}T${hour}:${minute}:${second}`, fraction)
+  return toTime(Number(match[1]), match)
 }
 
 /** A certificate's validity: UTCTime until 2049, GeneralizedTime after (RFC 5280 §4.1.2.5). */
@@ -17,16 +16,21 @@ export function readCertificateTime(node: DerNode): number {
   if (node.tag !== TAG.utcTime) return readGeneralizedTime(node)
   const match = UTC.exec(textOf(node))
   if (match === null) throw malformed('a UTCTime in another form')
-  const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] = match
-  return toTime(`${Number(year) < 50 ? '20' : '19'}${year}-${month}-${day}T${hour}:${minute}:${second}`, '')
+  const year = Number(match[1])
+  return toTime(year < 50 ? 2000 + year : 1900 + year, match)
 }
 
-/** Dates that the calendar does not have (30 February, 24:00) would roll over silently. */
-function toTime(seconds: string, fraction: string): number {
-  const time = Date.parse(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`)
-  if (Number.isNaN(time) || new Date(time).toISOString().slice(0, 19) !== seconds)
-    throw malformed('a time that is none')
-  return time
+/** Of the two digits for month, day, hour, minute and second, and perhaps a fraction, that follow the year. */
+function toTime(year: number, [, , ...parts]: RegExpExecArray): number {
+  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(0, 5).map(Number)
+  const milliseconds = Number((parts[5] ?? '').padEnd(3, '0').slice(0, 3))
+  const time = new Date(0)
+  time.setUTCFullYear(year, month - 1, day)
+  time.setUTCHours(hour, minute, second, milliseconds)
+  // Dates that the calendar does not have (30 February, 24:00) roll over.
+  const holds = time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour
+  if (!holds || minute > 59 || second > 59) throw malformed('a time that is none')
+  return time.getTime()
 }
 
 function textOf(node: DerNode): string {

@@ -1,4 +1,4 @@
-import { hashBytes, sha256 } from '#platform'
+import { hashBytes, sha256Hex } from '#platform'
 import { encodeHex, equalBytes } from '../encoding.ts'
 import { type Certificate, KEY_USAGE, readCertificate } from '../trust/certificate.ts'
 import { type ChainWindow, findChains } from '../trust/certificate-chain.ts'
@@ -38,7 +38,7 @@ export function findTokenSigner(timestamp: Timestamp, authority: TimestampAuthor
 }
 
 const cacheKey = ({ signingCertificate, certificateSet }: Timestamp) =>
-  `${signingCertificate.hash}:${encodeHex(signingCertificate.digest)}:${encodeHex(sha256(certificateSet))}`
+  `${signingCertificate.hash}:${encodeHex(signingCertificate.digest)}:${sha256Hex(certificateSet)}`
 
 function buildTokenSigner(timestamp: Timestamp, authority: TimestampAuthority): TokenSigner | undefined {
   const { signers, intermediates, root } = authority

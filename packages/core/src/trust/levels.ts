@@ -216,11 +216,11 @@ export const ATTESTATION_REQUIREMENTS: readonly RequirementRow[] = REQUIREMENTS.
 /** The highest level whose gating rows, and those of the levels below it, all hold for these answers. */
 export function levelProven(answers: Answers, rows = REQUIREMENTS): Level {
   const worst = worstByCheck(answers)
-  const holds = (level: 1 | 2 | 3) =>
-    rows.every((row) => row.level !== level || !row.gates || isMet(statusOf(row, worst)))
-  if (!holds(1)) return 0
-  if (!holds(2)) return 1
-  return holds(3) ? 3 : 2
+  let level: Level = 3
+  for (const row of rows) if (row.gates && row.level <= level && !isMet(statusOf(row, worst))) level = below(row.level)
+  return level
 }
+
+const below = (level: 1 | 2 | 3): Level => (level === 1 ? 0 : level === 2 ? 1 : 2)
 
 const isMet = (status: Status) => status === 'pass' || status === 'not-applicable'

@@ -68,7 +68,10 @@ function checkIdentity(known: KnownStatement, signer: VerifiedSigner | undefined
   return unmet('identity', 'identity', `the statement names ${actor}, the signature is by ${signer.id}`)
 }
 
-const withoutRole = (actor: string) => actor.replace(/#[^#]*$/, '')
+function withoutRole(actor: string): string {
+  const role = actor.lastIndexOf('#')
+  return role < 0 ? actor : actor.slice(0, role)
+}
 
 /** When the statement says that its work ended; undefined where that is no time. */
 export function claimedTimeOf(known: KnownStatement): Date | undefined {

@@ -32,7 +32,8 @@ export interface Evidence {
 export function checkEvidence(material: SignedMaterial, trust: Trust, options: EvidenceOptions): Evidence {
   const { signedBy, checks } = checkSignature(material, trust)
   if (signedBy === undefined) return { times: [], checks: [...checks, NO_TIME] }
-  const tokens = verifyTokens(material, { ...trust, ...options })
+  const { at, skewMs } = options
+  const tokens = verifyTokens(material, { timestampAuthorities: trust.timestampAuthorities, at, skewMs })
   const log = checkLogEntries(material, signedBy, tokens.times, trust, options)
   const times = [...tokens.times, ...log.times].sort((a, b) => a.time.getTime() - b.time.getTime())
   const stamped = [judgeTimes(times, tokens.faults, trust, options.timestampThreshold), ...log.checks].sort(wantLast)

@@ -92,9 +92,9 @@ function withDefaults(options: VerifyBundleOptions) {
 
 function acceptFor(statement: Statement | undefined, settings: ReturnType<typeof withDefaults>) {
   const { acceptReasons } = settings
+  if (typeof acceptReasons !== 'function') return { ...settings, acceptReasons }
   const [subject] = statement?.subject ?? []
-  const names = subject ? namesOfSubject(subject) : []
-  return { ...settings, acceptReasons: typeof acceptReasons === 'function' ? acceptReasons(...names) : acceptReasons }
+  return { ...settings, acceptReasons: acceptReasons(...(subject ? namesOfSubject(subject) : [])) }
 }
 
 type Opened = { form: BundleForm; payload: Uint8Array; bundle?: Bundle; checks: Check[] }
