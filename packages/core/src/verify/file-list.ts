@@ -1,5 +1,5 @@
 import type { DatasetDigest } from '../digest/index.ts'
-import { digestManifest, type ManifestEntry } from '../digest/manifest.ts'
+import { digestManifest, type ManifestEntry, sortFiles } from '../digest/manifest.ts'
 import { isMakotoError } from '../errors.ts'
 import { readManifest } from '../store/read-manifest.ts'
 import type { Store } from '../store/store.ts'
@@ -16,7 +16,7 @@ export interface StatedFiles {
 /**
  * The files that a statement lists, if they are those of `sha256`: from `files`, or from the manifest
  * object under its digest. Undefined where there is no list, or none that gives this digest: the place
- * that a statement names (`ref`) is never followed.
+ * that a statement names (`ref`) is never followed. In manifest order, whatever order it is listed in.
  *
  * @see FORMATS §1, §4
  */
@@ -28,7 +28,7 @@ export async function readFileList(
   if (manifest?.digest.sha256 === sha256) return readManifest(store, sha256)
   if (files === undefined) return undefined
   const entries = files.map(({ name, digest }) => ({ path: name, sha256: digest.sha256 }))
-  return isListOf(entries, sha256) ? entries : undefined
+  return isListOf(entries, sha256) ? sortFiles(entries) : undefined
 }
 
 function isListOf(entries: readonly ManifestEntry[], sha256: string): boolean {

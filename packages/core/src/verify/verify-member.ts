@@ -36,8 +36,11 @@ export async function verifyMember(file: string, dataset: string, options: Verif
   const trust = trustOf(options)
   const asked = await readMember(file, dataset, options)
   const required = options.level ?? (policy && requiredLevel(policy, asked.name)) ?? 2
-  const history = await readHistory(store, [asked.name], trust)
-  const version = chooseVersion(history, asked.name, options.expectVersion)
+  const shown = await readHistory(store, [asked.name], trust)
+  const version = chooseVersion(shown, asked.name, options.expectVersion)
+  // A table has two names, and a later version may have moved away from one of them.
+  const others = version?.names.filter((name) => name !== asked.name) ?? []
+  const history = others.length === 0 ? shown : await readHistory(store, [asked.name, ...others], trust)
   const attestation = version && (await readAnyAttestation(store, version, trust))
   const own = await questionMember(attestation, asked, history, { ...options, at: trust.at })
   const chain =

@@ -1,13 +1,16 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import {
+  canonicalize,
   compressGzip,
   decodeHex,
   encodeUtf8,
+  type Statement,
   type VerifyMemberOptions,
   verifyInclusion,
   verifyMember,
 } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pointerPath } from '../../src/store/layout.ts'
 import { answer, newSigner, openScene, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -233,4 +236,41 @@ it('asks for the newest version as a whole dataset does', async () => {
   const other = await verify('orders/a.csv', 'orders', { expectVersion: '0'.repeat(64) })
   expect(other.failure?.code).toBe('version-unexpected')
   expect(answer(await verify('orders/a.csv', 'orders', { maxAgeMs: 1 }), 'freshness')).toBe('fail')
+})
+
+it('of a table is refused where a later version is known under its other name', async () => {
+  const named = (uri: string) => ({
+    edit: <S extends Statement<object>>(statement: S) => ({
+      ...statement,
+      subject: statement.subject.map((subject) => ({ ...subject, name: 'dataset:catalog.orders', uri })),
+    }),
+  })
+  scene.write('raw', { 'r.csv': 'r\n' })
+  scene.write('orders', ORDERS)
+  scene.write('moved', { ...ORDERS, 'd.csv': 'd\n' })
+  const raw = await scene.attest('raw')
+  const { sha256, bundle } = await scene.transform('orders', [raw], named(`file:${scene.path('orders')}`))
+  const name = `dataset:file:${scene.path('orders')}`
+  const pointer = { name, subject: sha256, bundle, time: scene.now().toISOString() }
+  await scene.store.put(pointerPath(pointer), canonicalize(pointer))
+  expect(await verify('orders/a.csv', 'orders')).toMatchObject({ verdict: 'PROVEN' })
+  await scene.transform('moved', [raw], named(`file:${scene.path('moved')}`))
+  expect((await scene.verify('orders')).failure?.code).toBe('superseded')
+  expect((await verify('orders/a.csv', 'orders')).failure?.code).toBe('superseded')
+})
+
+it('comes with a proof of its own line, whatever order the statement lists the files in', async () => {
+  scene.write('raw', { 'r.csv': 'r\n' })
+  scene.write('orders', ORDERS)
+  await scene.transform('orders', [await scene.attest('raw')], {
+    edit: (statement) => ({
+      ...statement,
+      predicate: { ...statement.predicate, files: statement.predicate.files?.toReversed() },
+    }),
+  })
+  const { member } = (await verify('orders/a.csv', 'orders')).dataset
+  expect(member).toMatchObject({ path: 'a.csv', index: 0 })
+  const { index = -1, files = 0, sha256 = '', merkleRoot = '', proof = [] } = member ?? {}
+  const [leaf, root] = [encodeUtf8(`${sha256}  a.csv`), decodeHex(merkleRoot)]
+  expect(verifyInclusion({ leaf, index, size: files, proof: proof.map(decodeHex), root })).toBe(true)
 })
