@@ -19,8 +19,13 @@ function fuzzParsers() {
   return run('node', ['--conditions=@makoto/source', 'packages/core/bench/fuzz-parsers.bench.ts'])
 }
 
+/** Over the testkit's bundles, and over those of sigstore-conformance where they are. */
 function compareVerifiers() {
-  return run('node', ['--conditions=@makoto/source', 'packages/core/bench/fuzz-differential.bench.ts'])
+  const compare = (bench) => run('node', ['--conditions=@makoto/source', bench])
+  return (
+    compare('packages/core/bench/fuzz-differential.bench.ts') ||
+    compare('packages/conformance/bench/fuzz-corpus.bench.ts')
+  )
 }
 
 /** The rooms of the transparency log bring their own fuzz: a quick slice in the suite, more of it here. */

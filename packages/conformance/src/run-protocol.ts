@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { isMakotoError, parsePublicKey, parseTrustedRoot, type TrustedRoot } from '@makoto/core'
 import { readArtifact } from './artifact.ts'
-import { publicGoodRoot } from './public-good-root.ts'
+import { readPublicGoodRoot } from './public-good-root.ts'
 import { signBundle } from './sign-bundle.ts'
 import { type ExpectedSigner, verifyBundle } from './verify-bundle.ts'
 
@@ -36,7 +36,7 @@ export async function runProtocol(argv: readonly string[], say: (line: string) =
   }
 }
 
-function describeError(error: unknown): string {
+export function describeError(error: unknown): string {
   if (isMakotoError(error)) return `${error.code}: ${error.message}`
   return error instanceof Error ? error.message : String(error)
 }
@@ -61,7 +61,7 @@ async function readSigner(values: Values): Promise<ExpectedSigner> {
 async function readRoot(values: Values): Promise<TrustedRoot> {
   if (values['trusted-root'] !== undefined) return parseTrustedRoot(await readFile(values['trusted-root']))
   if (values.staging) throw new Error('--staging: give its --trusted-root; none is fetched')
-  return publicGoodRoot()
+  return parseTrustedRoot(readPublicGoodRoot())
 }
 
 async function sign(artifact: string, values: Values): Promise<void> {

@@ -1,11 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import {
   checkEvidence,
+  type Evidence,
   equalBytes,
   type PublicKey,
   parseSigstoreBundle,
   type SignedMaterial,
   type SigstoreBundle,
+  type Trust,
   type TrustedRoot,
 } from '@makoto/core'
 import type { Artifact } from './artifact.ts'
@@ -16,9 +18,14 @@ export type ExpectedSigner = { readonly key: PublicKey } | { readonly identity: 
 
 /**
  * Verifies a bundle as Sigstore's clients have to: of any version, over a message or over a statement about the
- * artifact, by the expected signer, at a verified time, in a trusted log. Throws with the reason.
+ * artifact, by the expected signer, at a verified time, in a trusted log. Throws with the reason; else the evidence.
  */
-export function verifyBundle(bytes: Uint8Array, artifact: Artifact, signer: ExpectedSigner, root: TrustedRoot): void {
+export function verifyBundle(
+  bytes: Uint8Array,
+  artifact: Artifact,
+  signer: ExpectedSigner,
+  root: TrustedRoot,
+): Evidence {
   const bundle = parseSigstoreBundle(bytes)
   refuseRoots(bundle.intermediates)
   checkContent(bundle.content, artifact)
@@ -33,9 +40,10 @@ export function verifyBundle(bytes: Uint8Array, artifact: Artifact, signer: Expe
   if (evidence.signer === undefined) throw new Error('nobody signed it')
   // The protocol's identity is literal; as a glob of ours it might say more.
   if ('identity' in signer && evidence.signer.id !== signer.identity) throw new Error('signed by somebody else')
+  return evidence
 }
 
-function trustOf(signer: ExpectedSigner, root: TrustedRoot) {
+export function trustOf(signer: ExpectedSigner, root: TrustedRoot): Trust {
   const { timestampAuthorities, transparencyLogs, certificateLogs, certificateAuthorities } = root
   const times = { timestampAuthorities, transparencyLogs }
   if ('key' in signer) return { ...times, keys: [signer.key] }

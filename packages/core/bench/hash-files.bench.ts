@@ -4,16 +4,16 @@
  *     node --conditions=@makoto/source packages/core/bench/hash-files.bench.ts     4 GB in 64 files; 20,000 of 16 KB
  *     … --files 16 --kilobytes 65536 [--pairs 5]                                   one other shape
  *
- * Prints medians and how many times as fast as the others we are. model_signing stands beside them where Python has it.
+ * Prints medians and how many times as fast we are.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { randomFillSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { digestDirectory } from '@makoto/core'
+import { median, type Shape, writeFiles } from './bench-files.ts'
 
 const { values } = parseArgs({
   options: {
@@ -23,11 +23,6 @@ const { values } = parseArgs({
   },
 })
 const threads = String(availableParallelism())
-
-interface Shape {
-  readonly count: number
-  readonly size: number
-}
 
 const SHAPES: readonly Shape[] =
   values.files === undefined
@@ -54,13 +49,7 @@ const openssl: Contender = {
       String(filesPerProcess(count)),
     ]),
 }
-const modelSigning: Contender = {
-  name: 'model_signing',
-  run: (root) => execFileSync('python3', ['-c', MODEL_SIGNING, root]),
-}
-const MODEL_SIGNING = 'import sys, model_signing as m; m.hashing.Config().hash(sys.argv[1])'
-
-const contenders = hasModelSigning() ? [ours, openssl, modelSigning] : [ours, openssl]
+const contenders = [ours, openssl]
 for (const shape of SHAPES) await compareOver(shape)
 console.log(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`)
 
@@ -91,17 +80,6 @@ function filesPerProcess(count: number): number {
   return Math.max(1, Math.ceil(count / 64))
 }
 
-function writeFiles(directory: string, { count, size }: Shape): void {
-  const bytes = randomFillSync(new Uint8Array(size))
-  for (let i = 0; i < count; i++) {
-    const folder = join(directory, `part=${i % 16}`)
-    mkdirSync(folder, { recursive: true })
-    bytes[0] = i & 0xff
-    bytes[1] = i >> 8
-    writeFileSync(join(folder, `part-${i}.bin`), bytes)
-  }
-}
-
 async function measureRounds(directory: string, shape: Shape): Promise<Map<string, number[]>> {
   const seconds = new Map<string, number[]>(contenders.map(({ name }) => [name, []]))
   for (const { run } of contenders) await run(directory, shape)
@@ -112,12 +90,4 @@ async function measureRounds(directory: string, shape: Shape): Promise<Map<strin
       seconds.get(name)?.push((performance.now() - start) / 1000)
     }
   return seconds
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
-}
-
-function hasModelSigning(): boolean {
-  return spawnSync('python3', ['-c', 'import model_signing']).status === 0
 }

@@ -1,13 +1,12 @@
 import { expect, it, vi } from 'vitest'
-import { signSeeds } from './signed-seeds.ts'
-import { compareVerifiers, explain } from './sigstore-oracle.ts'
+import { compareVerifiers } from './compare-verifiers.ts'
+import { explain } from './explanations.ts'
+import { openSeedContests } from './seed-contests.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const seeds = await signSeeds()
-
-it.each(seeds)('$name: @sigstore/verify and we differ only where we know why', (seed) => {
-  const { accepted, refused, disagreements } = compareVerifiers(seed, 100, 7)
+it.each(await openSeedContests())('$name: @sigstore/verify and we differ only where we know why', (contest) => {
+  const { accepted, refused, disagreements } = compareVerifiers(contest, 100, 7)
   expect(accepted).toBeGreaterThan(0)
   expect(refused).toBeGreaterThan(0)
   expect(disagreements.filter((found) => explain(found) === undefined)).toEqual([])
