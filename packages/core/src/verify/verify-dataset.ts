@@ -15,7 +15,7 @@ import { type Candidate, chooseAttestation } from './choose-attestation.ts'
 import { describeDifference, explainDifference } from './explain-difference.ts'
 import { findAttestations, MAX_CANDIDATES } from './find-attestations.ts'
 import { judge } from './judge.ts'
-import { type AskedDataset, nameOfDataset } from './match-dataset.ts'
+import { type AskedDataset, nameOfDataset, namesOfSubject } from './match-dataset.ts'
 import { questionVersion } from './question-version.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check, Report } from './report.ts'
@@ -158,7 +158,7 @@ async function readDataset(dataset: string, options: VerifyDatasetOptions): Prom
 /** Names under which accepted attestations know these bytes: a table has two. */
 function namesOf(attestations: readonly Attestation[]): string[] {
   return attestations.flatMap(({ report }) =>
-    report.accepted ? (report.statement?.subject.map(({ name }) => name) ?? []) : [],
+    report.accepted ? (report.statement?.subject.flatMap(namesOfSubject) ?? []) : [],
   )
 }
 

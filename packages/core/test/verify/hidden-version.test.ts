@@ -46,3 +46,13 @@ it('sees a newer version though all pointers to it are gone, where a later one n
     if (path.endsWith(second.bundle)) rmSync(`${scene.root}/store/${path}`)
   expect((await scene.verify('orders')).failure?.code).toBe('superseded')
 })
+
+it('refuses an older version of a table that was given another name since, whichever name is asked for', async () => {
+  scene.write('orders', { 'a.csv': 'one\n' })
+  await scene.attest('orders', { name: 'dataset:shop.orders' })
+  scene.write('orders', { 'a.csv': 'two\n' })
+  await scene.attest('orders', { name: 'dataset:shop.orders_2026' })
+  scene.write('orders', { 'a.csv': 'one\n' })
+  expect((await scene.verify('orders')).failure?.code).toBe('superseded')
+  expect((await scene.verify('orders', { name: 'shop.orders' })).failure?.code).toBe('superseded')
+})
