@@ -23,8 +23,12 @@ public final class ManifestPath {
       if (c == 0 || c == '\r' || c == '\n' || c == '\\') return "holds NUL, CR, LF or a backslash";
     }
     if (!Utf8.isWellFormed(path)) return "has no UTF-8 bytes";
-    for (String segment : path.split("/", -1)) {
-      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) return "has an empty, . or .. segment";
+    for (int at = 0; at <= path.length(); ) {
+      int slash = path.indexOf('/', at);
+      int end = slash < 0 ? path.length() : slash;
+      boolean dots = path.startsWith(".", at) && (end == at + 1 || end == at + 2 && path.charAt(at + 1) == '.');
+      if (end == at || dots) return "has an empty, . or .. segment";
+      at = end + 1;
     }
     return null;
   }

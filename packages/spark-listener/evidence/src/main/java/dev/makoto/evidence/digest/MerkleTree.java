@@ -13,12 +13,12 @@ public final class MerkleTree {
     return headOf(leaves, 0, leaves.size(), Sha256.start());
   }
 
-  /** The audit path of one leaf, from the leaf upwards. */
-  public static List<byte[]> proofOf(List<byte[]> leaves, int index) {
-    if (index < 0 || index >= leaves.size()) throw new IndexOutOfBoundsException("leaf " + index + " of " + leaves.size());
-    List<byte[]> proof = new ArrayList<byte[]>();
-    prove(leaves, index, 0, leaves.size(), Sha256.start(), proof);
-    return proof;
+  /** The audit path of each leaf, from the leaf upwards; every head of the tree is computed once. */
+  public static List<List<byte[]>> proofsOf(List<byte[]> leaves) {
+    List<List<byte[]>> proofs = new ArrayList<List<byte[]>>(leaves.size());
+    for (int i = 0; i < leaves.size(); i++) proofs.add(new ArrayList<byte[]>());
+    if (!leaves.isEmpty()) prove(leaves, 0, leaves.size(), Sha256.start(), proofs);
+    return proofs;
   }
 
   /**
@@ -29,8 +29,7 @@ public final class MerkleTree {
   public static byte[] rootFrom(byte[] leaf, long index, long size, List<byte[]> proof) {
     if (index < 0 || index >= size) return null;
     MessageDigest digest = Sha256.start();
-    digest.update((byte) 0);
-    byte[] head = digest.digest(leaf);
+    byte[] head = head(leaf, digest);
     long at = index;
     long last = size - 1;
     for (byte[] sibling : proof) {
@@ -50,23 +49,30 @@ public final class MerkleTree {
     return last == 0 ? head : null;
   }
 
-  private static void prove(List<byte[]> leaves, int index, int from, int to, MessageDigest digest, List<byte[]> proof) {
-    if (to - from == 1) return;
-    int split = from + Integer.highestOneBit(to - from - 1);
-    boolean left = index < split;
-    prove(leaves, index, left ? from : split, left ? split : to, digest, proof);
-    proof.add(left ? headOf(leaves, split, to, digest) : headOf(leaves, from, split, digest));
+  private static byte[] prove(List<byte[]> leaves, int from, int to, MessageDigest digest, List<List<byte[]>> proofs) {
+    if (to - from == 1) return head(leaves.get(from), digest);
+    int split = splitOf(from, to);
+    byte[] left = prove(leaves, from, split, digest, proofs);
+    byte[] right = prove(leaves, split, to, digest, proofs);
+    for (int i = from; i < to; i++) proofs.get(i).add(i < split ? right : left);
+    return inner(left, right, digest);
   }
 
   private static byte[] headOf(List<byte[]> leaves, int from, int to, MessageDigest digest) {
-    if (to - from == 1) {
-      digest.update((byte) 0);
-      return digest.digest(leaves.get(from));
-    }
-    // The left subtree holds the largest power of two of leaves that is smaller than all of them.
-    int split = from + Integer.highestOneBit(to - from - 1);
+    if (to - from == 1) return head(leaves.get(from), digest);
+    int split = splitOf(from, to);
     byte[] left = headOf(leaves, from, split, digest);
     return inner(left, headOf(leaves, split, to, digest), digest);
+  }
+
+  /** The left subtree holds the largest power of two of leaves that is smaller than all of them. */
+  private static int splitOf(int from, int to) {
+    return from + Integer.highestOneBit(to - from - 1);
+  }
+
+  private static byte[] head(byte[] leaf, MessageDigest digest) {
+    digest.update((byte) 0);
+    return digest.digest(leaf);
   }
 
   private static byte[] inner(byte[] left, byte[] right, MessageDigest digest) {

@@ -40,13 +40,20 @@ final class JsonWriter {
   private static void writeString(String string, StringBuilder out) {
     if (!Utf8.isWellFormed(string)) throw new IllegalArgumentException("a lone surrogate");
     out.append('"');
+    int written = 0;
     for (int i = 0; i < string.length(); i++) {
       char c = string.charAt(i);
-      int escape = "\b\t\n\f\r\"\\".indexOf(c);
-      if (escape >= 0) out.append('\\').append("btnfr\"\\".charAt(escape));
-      else if (c < 0x20) out.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 15, 16));
-      else out.append(c);
+      if (c >= 0x20 && c != '"' && c != '\\') continue;
+      out.append(string, written, i);
+      writeEscape(c, out);
+      written = i + 1;
     }
-    out.append('"');
+    out.append(string, written, string.length()).append('"');
+  }
+
+  private static void writeEscape(char c, StringBuilder out) {
+    int escape = "\b\t\n\f\r\"\\".indexOf(c);
+    if (escape >= 0) out.append('\\').append("btnfr\"\\".charAt(escape));
+    else out.append("\\u00").append(c < 0x10 ? '0' : '1').append(Character.forDigit(c & 15, 16));
   }
 }

@@ -3,7 +3,6 @@ package dev.makoto.evidence.run;
 import dev.makoto.evidence.digest.Hex;
 import dev.makoto.evidence.digest.MerkleTree;
 import dev.makoto.evidence.digest.Sha256;
-import dev.makoto.evidence.envelope.Dsse;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
 import java.security.GeneralSecurityException;
@@ -58,15 +57,16 @@ final class IndexWriter {
       leaves.add(Sha256.of(Json.canonicalize(index)));
     }
     JsonObject head = new JsonObject().with("root", Hex.encode(MerkleTree.rootOf(leaves))).with("size", leaves.size());
-    Dsse envelope = publisher.sign(PAYLOAD_TYPE, head);
+    JsonObject envelope = publisher.sign(PAYLOAD_TYPE, head).toJson();
+    List<List<byte[]>> proofs = MerkleTree.proofsOf(leaves);
     int leaf = 0;
     for (Attested attested : waiting.values()) {
       List<String> path = new ArrayList<String>();
-      for (byte[] sibling : MerkleTree.proofOf(leaves, leaf)) path.add(Hex.encode(sibling));
+      for (byte[] sibling : proofs.get(leaf)) path.add(Hex.encode(sibling));
       JsonObject object = new JsonObject()
           .with("index", indexes.get(leaf))
           .with("proof", new JsonObject().with("leaf", leaf).with("path", path))
-          .with("envelope", envelope.toJson());
+          .with("envelope", envelope);
       publisher.put(IndexReader.pathOf(attested.name, attested.subject, attested.bundle), Json.canonicalize(object));
       leaf++;
     }

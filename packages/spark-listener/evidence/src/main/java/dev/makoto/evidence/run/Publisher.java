@@ -25,6 +25,8 @@ final class Publisher {
   private static final int MAX_MADE = 20000;
 
   private final RunContext run;
+  /** As a bundle names the key; null where there is none. */
+  private final String hint;
   private final Store store;
   private final Spool spool;
   /** Null where none is configured. */
@@ -47,6 +49,7 @@ final class Publisher {
 
   Publisher(RunContext run, Store store, Spool spool, TimestampAuthorities authorities, Gaps gaps) {
     this.run = run;
+    this.hint = run.signer == null ? null : KeyId.hint(run.signer.publicKey());
     this.store = store;
     this.spool = spool;
     this.authorities = authorities;
@@ -67,7 +70,7 @@ final class Publisher {
     if (!isSigned()) return payload;
     Dsse envelope = Dsse.sign(Dsse.STATEMENT_TYPE, payload, run.signer);
     byte[] timestamp = timestamped && authorities != null ? timestamp(envelope.signature) : null;
-    return Bundle.render(envelope, KeyId.hint(run.signer.publicKey()), timestamp);
+    return Bundle.render(envelope, hint, timestamp);
   }
 
   /** Signs something that is no statement. */

@@ -23,6 +23,7 @@ final class RunContext {
   final String runId;
   /** Null: statements are unsigned. */
   final Signer signer;
+  private final String keyId;
 
   RunContext(RunFacts facts, Configuration configuration, RunServices services, Signer signer) {
     this.facts = facts;
@@ -32,12 +33,13 @@ final class RunContext {
     this.clock = services.clock;
     this.end = services.end;
     this.signer = signer;
+    this.keyId = signer == null ? "unsigned" : KeyId.of(signer.publicKey());
     this.runId = facts.applicationId.replaceAll("[^A-Za-z0-9._-]", "_") + "~" + facts.attempt.replaceAll("[^A-Za-z0-9._-]", "_") + "~" + randomHex();
   }
 
   /** The signing identity in a role. @see "FORMATS §3, L2.P.5" */
   String identityAs(String role) {
-    return (signer == null ? "unsigned" : KeyId.of(signer.publicKey())) + "#" + role;
+    return keyId + "#" + role;
   }
 
   JsonObject versions() {

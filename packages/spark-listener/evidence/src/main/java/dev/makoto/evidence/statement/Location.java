@@ -76,6 +76,7 @@ public final class Location {
   }
 
   static String resolveSegments(String path) {
+    if (isResolved(path)) return path;
     Deque<String> kept = new ArrayDeque<String>();
     for (String segment : path.split("/")) {
       if (segment.equals("..")) kept.pollLast();
@@ -84,6 +85,18 @@ public final class Location {
     StringBuilder resolved = new StringBuilder();
     for (Iterator<String> segments = kept.iterator(); segments.hasNext(); ) resolved.append('/').append(segments.next());
     return resolved.toString();
+  }
+
+  /** Whether it is a slash and a segment, as often as one likes, with no segment that means something. */
+  private static boolean isResolved(String path) {
+    for (int at = 0; at < path.length(); ) {
+      int next = path.indexOf('/', at + 1);
+      int end = next < 0 ? path.length() : next;
+      boolean dots = path.startsWith("/.", at) && (end == at + 2 || end == at + 3 && path.charAt(at + 2) == '.');
+      if (path.charAt(at) != '/' || end == at + 1 || dots) return false;
+      at = end;
+    }
+    return true;
   }
 
   private static String rootIfEmpty(String path) {

@@ -3,8 +3,6 @@ package dev.makoto.evidence.statement;
 import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.json.Utf8;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Names of datasets, from the string alone, so that every language arrives at the same.
@@ -16,7 +14,6 @@ import java.util.regex.Pattern;
 public final class Names {
   private static final String PREFIX = "dataset:";
   private static final int MAX_LENGTH = 8192;
-  private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(.*)", Pattern.DOTALL);
 
   private Names() {}
 
@@ -30,10 +27,11 @@ public final class Names {
     refuseUnnameable(uriOrPath);
     boolean named = uriOrPath.startsWith(PREFIX);
     String location = named ? uriOrPath.substring(PREFIX.length()) : uriOrPath;
-    Matcher uri = SCHEME.matcher(location);
-    if (uri.matches()) {
-      String scheme = Location.canonicalScheme(uri.group(1));
-      return PREFIX + (scheme.equals("file") ? localUri(uri.group(2), base) : Location.remote(scheme, withoutQuery(uri.group(2))));
+    int colon = schemeLength(location);
+    if (colon > 0) {
+      String scheme = Location.canonicalScheme(location.substring(0, colon));
+      String rest = location.substring(colon + 1);
+      return PREFIX + (scheme.equals("file") ? localUri(rest, base) : Location.remote(scheme, withoutQuery(rest)));
     }
     if (named && !location.startsWith("/")) {
       if (location.isEmpty()) throw refuse("an empty name");
@@ -55,6 +53,18 @@ public final class Names {
   /** H of the name's UTF-8 bytes: the directory of its pointers in a store. @see FORMATS §4 */
   public static String hash(String name) {
     return Sha256.hex(name);
+  }
+
+  /** How long the scheme is that the location begins with; 0 where it begins with none. @see "RFC 3986 §3.1" */
+  private static int schemeLength(String location) {
+    for (int i = 0; i < location.length(); i++) {
+      char c = location.charAt(i);
+      if (c == ':') return i;
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      boolean later = c >= '0' && c <= '9' || c == '+' || c == '.' || c == '-';
+      if (!letter && (i == 0 || !later)) return 0;
+    }
+    return 0;
   }
 
   private static String localUri(String rest, String base) throws RefusedException {

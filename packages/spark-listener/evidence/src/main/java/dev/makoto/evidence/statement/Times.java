@@ -1,27 +1,38 @@
 package dev.makoto.evidence.statement;
 
-import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** Times as they are written: UTC, milliseconds, truncated. @see FORMATS §0 */
 public final class Times {
-  private static final DateTimeFormatter FULL = formatter("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'");
-  private static final DateTimeFormatter IN_A_PATH = formatter("uuuuMMdd'T'HHmmss.SSS'Z'");
-
   private Times() {}
 
   public static String render(long millis) {
-    return FULL.format(Instant.ofEpochMilli(millis));
+    return render(millis, "-", ":");
   }
 
   /** Without colons, which HDFS refuses in a name. */
   public static String renderForPath(long millis) {
-    return IN_A_PATH.format(Instant.ofEpochMilli(millis));
+    return render(millis, "", "");
   }
 
-  private static DateTimeFormatter formatter(String pattern) {
-    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+  /** By hand: a formatter takes ten times as long, and a statement of a stage has four times. */
+  private static String render(long millis, String dash, String colon) {
+    int milli = (int) Math.floorMod(millis, 1000L);
+    LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(millis, 1000L), 0, ZoneOffset.UTC);
+    StringBuilder text = new StringBuilder(24);
+    append(time.getYear(), 4, text).append(dash);
+    append(time.getMonthValue(), 2, text).append(dash);
+    append(time.getDayOfMonth(), 2, text).append('T');
+    append(time.getHour(), 2, text).append(colon);
+    append(time.getMinute(), 2, text).append(colon);
+    append(time.getSecond(), 2, text).append('.');
+    return append(milli, 3, text).append('Z').toString();
+  }
+
+  private static StringBuilder append(int number, int digits, StringBuilder text) {
+    String decimal = Integer.toString(number);
+    for (int i = decimal.length(); i < digits; i++) text.append('0');
+    return text.append(decimal);
   }
 }

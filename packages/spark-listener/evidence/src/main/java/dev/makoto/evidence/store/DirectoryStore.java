@@ -9,16 +9,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /** A store in a directory of this machine, with any number of writers. */
 public final class DirectoryStore implements Store {
+  private static final int MAX_FOLDERS = 20000;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private final Path root;
-  private final Set<Path> folders = new HashSet<Path>();
+  /** Folders of this store that are there: every dataset has some of its own. */
+  private final Set<String> folders = new HashSet<String>();
+  /** What this store's temporaries begin with: drawn once, not for each object. */
+  private final String writer = "." + Long.toHexString(RANDOM.nextLong()) + Long.toHexString(RANDOM.nextLong());
+  private long written;
   private boolean links = true;
 
   public DirectoryStore(Path root) {
@@ -43,7 +50,7 @@ public final class DirectoryStore implements Store {
   @Override
   public PutResult put(String path, byte[] bytes) throws IOException {
     Path target = root.resolve(StorePath.check(path));
-    createFolder(target.getParent());
+    createFolder(path.substring(0, Math.max(path.lastIndexOf('/'), 0)));
     try {
       if (links) link(target, bytes);
       else Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -78,7 +85,7 @@ public final class DirectoryStore implements Store {
   }
 
   private void link(Path target, byte[] bytes) throws IOException {
-    Path beside = target.resolveSibling("." + UUID.randomUUID());
+    Path beside = target.resolveSibling(writer + "-" + written++);
     try {
       Files.write(beside, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.createLink(target, beside);
@@ -90,9 +97,10 @@ public final class DirectoryStore implements Store {
     }
   }
 
-  private void createFolder(Path folder) throws IOException {
+  private void createFolder(String folder) throws IOException {
     if (folders.contains(folder)) return;
-    Files.createDirectories(folder);
+    Files.createDirectories(root.resolve(folder));
+    if (folders.size() >= MAX_FOLDERS) folders.clear();
     folders.add(folder);
   }
 }

@@ -3,12 +3,11 @@ package dev.makoto.evidence.store;
 import dev.makoto.evidence.Log;
 import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Sha256;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,33 +17,33 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * What is to be put into the store, written down first: an object leaves the spool when the store has it. What a run that died left
- * behind is put by the next run with the same sink.
+ * What is to be put into the store, written down first: the log of a run is emptied when the store has all that stands in it. What a
+ * run that died left behind is put by the next run with the same sink.
  */
 public final class Spool implements AutoCloseable {
   private static final String LOCK = "lock";
+  private static final String LOG = "log";
   /** Bytes kept in memory where the spool's directory cannot be written. */
   private static final long MAX_UNSPOOLED = 64L << 20;
   private static final int MAX_AT_HAND = 64;
 
   private final Path folder;
   private final FileChannel lock;
+  private final SpoolLog log;
   private final Deque<Batch> waiting = new ArrayDeque<Batch>();
-  private long sequence;
   private long unspooled;
 
-  private Spool(Path folder, FileChannel lock) {
+  private Spool(Path folder, FileChannel lock, SpoolLog log) {
     this.folder = folder;
     this.lock = lock;
+    this.log = log;
   }
 
   /** A spool for one run, in a directory that only this user can enter. */
@@ -55,14 +54,18 @@ public final class Spool implements AutoCloseable {
     Path folder = ofSink.resolve(Sha256.hex(runId).substring(0, 32));
     createPrivate(folder);
     FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    if (lock.tryLock() != null) return new Spool(folder, lock);
-    lock.close();
-    throw new IOException("the spool of this run is in use");
+    try {
+      if (lock.tryLock() == null) throw new IOException("the spool of this run is in use");
+      return new Spool(folder, lock, SpoolLog.create(folder.resolve(LOG)));
+    } catch (IOException | RuntimeException unusable) {
+      lock.close();
+      throw unusable;
+    }
   }
 
   /** A spool that holds objects in memory only, where no directory can be had. */
   public static Spool inMemory() {
-    return new Spool(null, null);
+    return new Spool(null, null, null);
   }
 
   /** The directory for spools where none is configured: the user's own, under the JVM's temporary one. */
@@ -76,21 +79,21 @@ public final class Spool implements AutoCloseable {
     return add(Collections.singletonMap(path, bytes));
   }
 
-  /** Writes objects that belong together down, in one file. @return false where they could be kept neither on disk nor in memory */
+  /** Writes objects that belong together down, at once. @return false where they could be kept neither on disk nor in memory */
   public boolean add(Map<String, byte[]> objects) {
     if (objects.isEmpty()) return true;
     try {
-      if (folder == null) throw new IOException("no directory");
-      Path file = folder.resolve(String.format(Locale.ROOT, "%010d", sequence++));
-      Files.write(file, join(objects), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      // A long queue is read back from its files when its turn comes.
-      waiting.addLast(new Batch(waiting.size() < MAX_AT_HAND ? objects : null, file));
+      if (log == null) throw new IOException("no directory");
+      long at = log.end();
+      int length = log.append(objects);
+      // A long queue is read back from the log when its turn comes.
+      waiting.addLast(new Batch(waiting.size() < MAX_AT_HAND ? objects : null, at, length));
       return true;
     } catch (IOException unwritable) {
       long size = sizeOf(objects);
       if (unspooled + size > MAX_UNSPOOLED) return false;
       unspooled += size;
-      waiting.addLast(new Batch(objects, null));
+      waiting.addLast(new Batch(objects, -1, 0));
       return true;
     }
   }
@@ -110,7 +113,7 @@ public final class Spool implements AutoCloseable {
     List<String> conflicts = new ArrayList<String>();
     while (!waiting.isEmpty()) {
       Batch batch = waiting.peekFirst();
-      Map<String, byte[]> objects = batch.objects == null ? split(Files.readAllBytes(batch.file)) : batch.objects;
+      Map<String, byte[]> objects = batch.objects == null ? log.read(batch.at, batch.length) : batch.objects;
       for (Map.Entry<String, byte[]> object : objects.entrySet()) {
         try {
           store.put(object.getKey(), object.getValue());
@@ -120,14 +123,14 @@ public final class Spool implements AutoCloseable {
         }
       }
       waiting.removeFirst();
-      if (batch.file == null) unspooled -= sizeOf(objects);
-      else Files.deleteIfExists(batch.file);
+      if (batch.at < 0) unspooled -= sizeOf(objects);
     }
+    if (log != null) log.clear();
     return conflicts;
   }
 
-  /** Puts what earlier runs with the same sink left behind. @return how many objects that were */
-  public int recoverInto(Store store, Log log) throws IOException {
+  /** Puts what earlier runs with the same sink left behind. @return how many of these objects the store did not have */
+  public int recoverInto(Store store, Log words) throws IOException {
     if (folder == null) return 0;
     int recovered = 0;
     for (Path other : sorted(folder.getParent())) {
@@ -135,29 +138,30 @@ public final class Spool implements AutoCloseable {
       try (FileChannel channel = FileChannel.open(other.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock held = channel.tryLock()) {
         if (held == null) continue;
-        recovered += recover(other, store, log);
+        recovered += recover(other.resolve(LOG), store, words);
+        Files.deleteIfExists(other.resolve(LOG));
         Files.deleteIfExists(other.resolve(LOCK));
         Files.deleteIfExists(other);
       } catch (OverlappingFileLockException inThisJvm) {
-        log.debug("another run of this JVM uses " + other);
+        words.debug("another run of this JVM uses " + other);
+      } catch (DirectoryNotEmptyException strange) {
+        words.warn("something that is no spool lies in " + other, null);
       }
     }
     return recovered;
   }
 
-  private static int recover(Path folder, Store store, Log log) throws IOException {
+  private static int recover(Path left, Store store, Log words) throws IOException {
     int recovered = 0;
-    for (Path file : sorted(folder)) {
-      if (file.getFileName().toString().equals(LOCK)) continue;
-      for (Map.Entry<String, byte[]> object : split(Files.readAllBytes(file)).entrySet()) {
+    if (!Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)) return recovered;
+    try (SpoolReader reader = SpoolReader.of(left)) {
+      for (SpooledObject object = reader.next(); object != null; object = reader.next()) {
         try {
-          store.put(object.getKey(), object.getValue());
-          recovered++;
+          if (store.put(object.path, object.bytes) == PutResult.STORED) recovered++;
         } catch (RefusedException | StoreConflictException unusable) {
-          log.warn("an object left in the spool cannot be stored", unusable);
+          words.warn("an object left in the spool cannot be stored", unusable);
         }
       }
-      Files.deleteIfExists(file);
     }
     return recovered;
   }
@@ -165,40 +169,13 @@ public final class Spool implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (folder == null) return;
+    log.close();
     if (waiting.isEmpty()) {
+      Files.deleteIfExists(folder.resolve(LOG));
       Files.deleteIfExists(folder.resolve(LOCK));
       Files.deleteIfExists(folder);
     }
     lock.close();
-  }
-
-  /** A file of the spool: for each object H of it, its length, its store path, a newline, and the object. */
-  private static byte[] join(Map<String, byte[]> objects) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (Map.Entry<String, byte[]> object : objects.entrySet()) {
-      byte[] bytes = object.getValue();
-      byte[] head = (Sha256.hex(bytes) + " " + bytes.length + " " + object.getKey() + "\n").getBytes(StandardCharsets.US_ASCII);
-      out.write(head, 0, head.length);
-      out.write(bytes, 0, bytes.length);
-    }
-    return out.toByteArray();
-  }
-
-  /** The whole objects of a file; what a crash cut short is left out. */
-  private static Map<String, byte[]> split(byte[] written) {
-    Map<String, byte[]> objects = new LinkedHashMap<String, byte[]>();
-    for (int at = 0; at < written.length; ) {
-      int newline = at;
-      while (newline < written.length && written[newline] != '\n') newline++;
-      String[] head = new String(written, at, newline - at, StandardCharsets.ISO_8859_1).split(" ");
-      if (newline == written.length || head.length != 3 || !head[1].matches("\\d{1,9}")) break;
-      int end = newline + 1 + Integer.parseInt(head[1]);
-      if (end > written.length) break;
-      byte[] bytes = Arrays.copyOfRange(written, newline + 1, end);
-      if (Sha256.hex(bytes).equals(head[0])) objects.put(head[2], bytes);
-      at = end;
-    }
-    return objects;
   }
 
   private static long sizeOf(Map<String, byte[]> objects) {
@@ -241,14 +218,16 @@ public final class Spool implements AutoCloseable {
   }
 
   private static final class Batch {
-    /** Null where they are to be read from the file. */
+    /** Null where they are to be read from the log. */
     final Map<String, byte[]> objects;
-    /** Null where they are in memory only. */
-    final Path file;
+    /** Where they stand in the log; negative where they are in memory only. */
+    final long at;
+    final int length;
 
-    Batch(Map<String, byte[]> objects, Path file) {
+    Batch(Map<String, byte[]> objects, long at, int length) {
       this.objects = objects;
-      this.file = file;
+      this.at = at;
+      this.length = length;
     }
   }
 }

@@ -11,14 +11,15 @@ public final class StorePath {
   /** Returns the path unchanged, or refuses it. */
   public static String check(String path) throws RefusedException {
     if (path.isEmpty() || path.length() > MAX_LENGTH) throw new RefusedException("not a path in a store");
-    for (String segment : path.split("/", -1)) {
-      if (segment.isEmpty() || segment.startsWith(".")) throw new RefusedException("not a path in a store");
-      for (int i = 0; i < segment.length(); i++) {
-        char c = segment.charAt(i);
-        boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "._-~=".indexOf(c) >= 0;
-        if (!plain) throw new RefusedException("not a path in a store");
-      }
+    char before = '/';
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean begins = before == '/';
+      boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-' || c == '~' || c == '=';
+      if (!plain && (begins || c != '.' && c != '/')) throw new RefusedException("not a path in a store");
+      before = c;
     }
+    if (before == '/') throw new RefusedException("not a path in a store");
     return path;
   }
 }

@@ -29,7 +29,7 @@ class MerkleVectorsTest {
       assertEquals(first.size(), proofs.size());
       for (int i = 0; i < proofs.size(); i++) {
         List<byte[]> proof = decode((List<?>) proofs.get(i));
-        assertArrayEquals(proof.toArray(), MerkleTree.proofOf(first, i).toArray());
+        assertArrayEquals(proof.toArray(), MerkleTree.proofsOf(first).get(i).toArray());
         assertEquals(tree.string("root"), Hex.encode(MerkleTree.rootFrom(first.get(i), i, first.size(), proof)));
       }
     }));
@@ -39,7 +39,7 @@ class MerkleVectorsTest {
   void refusesAPathOfAnotherLengthAndAnotherPlace() {
     List<byte[]> leaves = Arrays.asList(new byte[] {1}, new byte[] {2}, new byte[] {3});
     byte[] root = MerkleTree.rootOf(leaves);
-    List<byte[]> proof = MerkleTree.proofOf(leaves, 1);
+    List<byte[]> proof = MerkleTree.proofsOf(leaves).get(1);
     List<byte[]> longer = new ArrayList<>(proof);
     longer.add(new byte[32]);
     assertNull(MerkleTree.rootFrom(leaves.get(1), 1, 3, longer));

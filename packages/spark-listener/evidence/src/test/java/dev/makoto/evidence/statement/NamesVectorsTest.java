@@ -10,6 +10,10 @@ import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,15 @@ class NamesVectorsTest {
   void truncatesTimes() {
     assertEquals("2026-11-21T03:20:00.999Z", Times.render(1795231200999L));
     assertEquals("20261121T032000.999Z", Times.renderForPath(1795231200999L));
+  }
+
+  @Test
+  void rendersEveryTimeAsJavasOwnFormatterDoes() {
+    DateTimeFormatter formatter = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    for (String time : List.of("1969-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z", "2024-02-29T01:02:03.040Z", "9999-12-31T23:59:59.900Z")) {
+      Instant instant = Instant.parse(time);
+      assertEquals(formatter.format(instant), Times.render(instant.toEpochMilli()));
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,14 +72,77 @@ class SpoolTest {
   void doesNotStoreAnObjectThatACrashCutShort() throws IOException {
     Spool dead = Spool.open(spools, "sink", "run-1");
     dead.add("a/1", bytes("a whole object"));
+    dead.add("a/2", bytes("another object"));
     dead.close();
-    Path file = files().stream().filter(name -> name.endsWith("0000000000")).map(Path::of).findFirst().orElseThrow();
-    byte[] whole = Files.readAllBytes(file);
-    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 3));
+    byte[] whole = Files.readAllBytes(log());
+    Files.write(log(), Arrays.copyOf(whole, whole.length - 3));
     try (Spool next = Spool.open(spools, "sink", "run-2")) {
-      assertEquals(0, next.recoverInto(store, Log.SILENT));
+      assertEquals(1, next.recoverInto(store, Log.SILENT));
     }
-    assertNull(store.get("a/1", 20));
+    assertArrayEquals(bytes("a whole object"), store.get("a/1", 20));
+    assertNull(store.get("a/2", 20));
+    assertEquals(List.of(), files());
+  }
+
+  @Test
+  void skipsAnObjectThatIsNotWhatWasWrittenAndBelievesNoLength() throws IOException {
+    Spool dead = Spool.open(spools, "sink", "run-1");
+    dead.add("a/1", bytes("altered"));
+    dead.add("a/2", bytes("sound"));
+    dead.close();
+    String log = Files.readString(log());
+    Files.writeString(log(), log.replace("altered", "changed") + "0".repeat(64) + " 999999999 a/3\nshort");
+    try (Spool next = Spool.open(spools, "sink", "run-2")) {
+      assertEquals(1, next.recoverInto(store, Log.SILENT));
+    }
+    assertEquals(List.of("a/2"), store.list("a"));
+  }
+
+  @Test
+  void keepsNothingOnDiskOfWhatTheStoreHas() throws IOException {
+    try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+      for (int i = 0; i < 3; i++) {
+        spool.add("a/" + i, bytes("object " + i));
+        assertTrue(Files.size(log()) > 0);
+        spool.drainInto(store);
+        assertEquals(0, Files.size(log()));
+      }
+    }
+    assertEquals(3, store.list("a").size());
+  }
+
+  @Test
+  void leavesToTheNextRunWhatTheStoreTookOnlyInPart() throws IOException {
+    Spool dead = Spool.open(spools, "sink", "run-1");
+    dead.add("a/1", bytes("one"));
+    dead.add("blocked/2", bytes("two"));
+    Path blocked = folder.resolve("store/blocked");
+    Files.createDirectories(blocked.getParent());
+    Files.writeString(blocked, "a file where a folder should be");
+    assertThrows(IOException.class, () -> dead.drainInto(store));
+    dead.close();
+    Files.delete(blocked);
+    try (Spool next = Spool.open(spools, "sink", "run-2")) {
+      assertEquals(1, next.recoverInto(store, Log.SILENT), "the first is there already");
+    }
+    assertArrayEquals(bytes("two"), store.get("blocked/2", 10));
+  }
+
+  @Test
+  void recoversTheOthersWhereSomethingElseLiesInTheDirectory() throws IOException {
+    Path ofSink = spools.resolve("x");
+    for (String run : List.of("run-1", "run-2", "run-3")) {
+      Spool dead = Spool.open(spools, "sink", run);
+      dead.add("a/" + run, bytes(run));
+      ofSink = log().getParent().getParent();
+      dead.close();
+    }
+    try (Stream<Path> runs = Files.list(ofSink)) {
+      for (Path run : runs.toList()) Files.writeString(run.resolve("strange"), "x");
+    }
+    try (Spool next = Spool.open(spools, "sink", "run-4")) {
+      assertEquals(3, next.recoverInto(store, Log.SILENT));
+    }
   }
 
   @Test
@@ -153,6 +217,10 @@ class SpoolTest {
     assertFalse(spool.add("a/2", new byte[65 << 20]), "there is an end to it");
     spool.drainInto(store);
     assertArrayEquals(bytes("one"), store.get("a/1", 10));
+  }
+
+  private Path log() throws IOException {
+    return files().stream().filter(name -> name.endsWith("/log")).map(Path::of).findFirst().orElseThrow();
   }
 
   private List<String> files() throws IOException {
