@@ -10,22 +10,19 @@ import {
   type Signer,
   type SignerIdentity,
   type VerifyBundleOptions,
-  verifyBundle,
 } from '@makoto/core'
 import { type CertificateOptions, TIME_STAMPING } from '@makoto/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { constrained, openSigningAuthority, PIPELINE, type SigningAuthority } from '../trust/signing-authority.ts'
-import { type Attested, openScene, type Scene } from './scene.ts'
+import { codeOf, openLake, openVerifier, readBundle, verdictOf } from './attested-bundle.ts'
+import type { Attested, Scene } from './scene.ts'
 
 const DAY = 86_400_000
 
 let scene: Scene
 let raw: Attested
 beforeEach(async () => {
-  scene = await openScene()
-  scene.write('raw', { 'a.csv': 'a\n' })
-  scene.write('out', { 'b.parquet': 'b' })
-  raw = await scene.attest('raw')
+  ;({ scene, raw } = await openLake())
 })
 afterEach(() => scene.close())
 
@@ -40,9 +37,10 @@ const openAuthority = (
 
 async function signAs(signer: Signer, { timestamp = true } = {}): Promise<Uint8Array> {
   const executor = { id: `${signer.id}#agent` }
-  const { path } = await scene.transform('out', [raw], { signer, timestamp, predicate: { executor } })
-  return (await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()
+  return readBundle(scene, await scene.transform('out', [raw], { signer, timestamp, predicate: { executor } }))
 }
+
+const verifyByScene = openVerifier(() => scene)
 
 function verify(
   bytes: Uint8Array,
@@ -51,17 +49,14 @@ function verify(
   options: Partial<VerifyBundleOptions> = {},
 ): BundleReport {
   const certificateAuthorities = parseCertificateAuthorities(authority.pem)
-  return verifyBundle(bytes, { ...scene.trust, at: scene.now(), certificateAuthorities, identities, ...options })
+  return verifyByScene(bytes, { certificateAuthorities, identities, ...options })
 }
-
-const codeOf = ({ checks }: BundleReport) => checks.find(({ code }) => code !== undefined)?.code
 
 async function judge(
   authority: SigningAuthority,
   options: Partial<CertificateOptions> = {},
 ): Promise<string | undefined> {
-  const report = verify(await signAs(authority.certify(options)), authority)
-  return report.accepted ? `L${report.level}` : codeOf(report)
+  return verdictOf(verify(await signAs(authority.certify(options)), authority))
 }
 
 describe('a signer under a certificate', () => {
@@ -109,7 +104,7 @@ describe('a signer under a certificate', () => {
   it('is nobody to a caller who trusts keys only', async () => {
     const authority = openAuthority()
     const bytes = await signAs(authority.certify())
-    expect(codeOf(verifyBundle(bytes, { ...scene.trust, at: scene.now() }))).toBe('key-untrusted')
+    expect(codeOf(verifyByScene(bytes))).toBe('key-untrusted')
   })
 
   it('is refused without a verified time', async () => {

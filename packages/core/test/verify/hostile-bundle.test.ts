@@ -1,5 +1,4 @@
 import {
-  type BundleReport,
   canonicalize,
   decodeUtf8,
   encodeBase64,
@@ -10,31 +9,25 @@ import {
   type Statement,
   signStatement,
   type VerifyBundleOptions,
-  verifyBundle,
 } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
+import { editBundle, editMaterial, openLake, openVerifier, readBundle, verdictOf } from './attested-bundle.ts'
+import { newSigner, type Scene } from './scene.ts'
 
 let scene: Scene
-let raw: Attested
 let bytes: Uint8Array
 beforeEach(async () => {
-  scene = await openScene()
-  scene.write('raw', { 'a.csv': 'a\n' })
-  raw = await scene.attest('raw')
-  bytes = (await scene.store.get(raw.path, { maxBytes: 1e6 })) ?? new Uint8Array()
+  const lake = await openLake()
+  scene = lake.scene
+  bytes = await readBundle(scene, lake.raw)
 })
 afterEach(() => scene.close())
 
-const verify = (bundle: Uint8Array, options: Partial<VerifyBundleOptions> = {}) =>
-  verifyBundle(bundle, { ...scene.trust, at: scene.now(), ...options })
+const verify = openVerifier(() => scene)
 const judge = (bundle: Uint8Array, options: Partial<VerifyBundleOptions> = {}) => verdictOf(verify(bundle, options))
-const verdictOf = ({ accepted, level, checks }: BundleReport) =>
-  accepted ? `L${level}` : checks.find(({ code }) => code !== undefined)?.code
 
-const edited = (edit: (bundle: JsonObject) => object) => encodeUtf8(JSON.stringify(edit(JSON.parse(decodeUtf8(bytes)))))
-const withMaterial = (change: object) =>
-  edited((bundle) => ({ ...bundle, verificationMaterial: { ...Object(bundle.verificationMaterial), ...change } }))
+const edited = (edit: (bundle: JsonObject) => object) => editBundle(bytes, edit)
+const withMaterial = (change: object) => editMaterial(bytes, (material) => ({ ...material, ...change }))
 const withEnvelope = (change: object) =>
   edited((bundle) => ({ ...bundle, dsseEnvelope: { ...Object(bundle.dsseEnvelope), ...change } }))
 
@@ -170,8 +163,7 @@ describe('a statement', () => {
   it('says nothing of where data comes from under a predicate that is for something else', async () => {
     scene.write('other', { 'b.csv': 'b\n' })
     const other = await scene.attest('other')
-    const found = (await scene.store.get(other.path, { maxBytes: 1e6 })) ?? new Uint8Array()
-    const statement: Statement = JSON.parse(decodeUtf8(payloadOf(found)))
+    const statement: Statement = JSON.parse(decodeUtf8(payloadOf(await readBundle(scene, other))))
     scene.write('third', { 'c.csv': 'c\n' })
     const { dataset } = await scene.verify('third')
     const subject = [{ ...statement.subject[0], name: dataset.name, digest: { sha256: dataset.sha256 } }]

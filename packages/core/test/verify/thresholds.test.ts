@@ -1,62 +1,39 @@
-import {
-  type BundleReport,
-  canonicalize,
-  decodeUtf8,
-  encodeBase64,
-  type JsonObject,
-  type LogEntry,
-  parseBundle,
-  parseTimestampAuthorities,
-  requestTimestamp,
-  type VerifyBundleOptions,
-  verifyBundle,
-} from '@makoto/core'
+import { encodeBase64, type LogEntry, parseBundle, parseTimestampAuthorities, requestTimestamp } from '@makoto/core'
 import { createTransparencyLog, startTimestampAuthority, type TestTransparencyLog } from '@makoto/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { bodyOf } from '../log/entry-bodies.ts'
 import { trustLog } from '../log/trusted-log.ts'
-import { openScene, type Scene } from './scene.ts'
+import { codeOf, editMaterial, openLake, openVerifier, readBundle } from './attested-bundle.ts'
+import type { Scene } from './scene.ts'
 
 let scene: Scene
 let bytes: Uint8Array
 beforeEach(async () => {
-  scene = await openScene()
-  scene.write('raw', { 'a.csv': 'a\n' })
-  scene.write('out', { 'b.parquet': 'b' })
-  const { path } = await scene.transform('out', [await scene.attest('raw')])
-  bytes = (await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()
+  const lake = await openLake()
+  scene = lake.scene
+  bytes = await readBundle(scene, await scene.transform('out', [lake.raw]))
 })
 afterEach(() => scene.close())
 
-const verify = (bundle: Uint8Array, options: Partial<VerifyBundleOptions> = {}) =>
-  verifyBundle(bundle, { ...scene.trust, at: scene.now(), ...options })
-
-const codeOf = ({ checks }: BundleReport) => checks.find(({ code }) => code !== undefined)?.code
+const verify = openVerifier(() => scene)
 
 /** The bundle with these tokens, or log entries, beside what it has. */
 function withMaterial(
   added: { tokens?: readonly Uint8Array[]; entries?: readonly LogEntry[] },
   base = bytes,
 ): Uint8Array {
-  const bundle: JsonObject = JSON.parse(decodeUtf8(base))
-  const { timestampVerificationData, tlogEntries = [], ...material } = Object(bundle.verificationMaterial)
-  const tokens = (added.tokens ?? []).map((token) => ({ signedTimestamp: encodeBase64(token) }))
-  const rfc3161Timestamps = [...(timestampVerificationData?.rfc3161Timestamps ?? []), ...tokens]
-  return canonicalize({
-    ...bundle,
-    verificationMaterial: {
+  return editMaterial(base, ({ timestampVerificationData, tlogEntries = [], ...material }) => {
+    const tokens = (added.tokens ?? []).map((token) => ({ signedTimestamp: encodeBase64(token) }))
+    const rfc3161Timestamps = [...(timestampVerificationData?.rfc3161Timestamps ?? []), ...tokens]
+    return {
       ...material,
       ...(rfc3161Timestamps.length === 0 ? {} : { timestampVerificationData: { rfc3161Timestamps } }),
       tlogEntries: [...tlogEntries, ...(added.entries ?? [])],
-    },
+    }
   })
 }
 
-function withoutTokens(): Uint8Array {
-  const bundle: JsonObject = JSON.parse(decodeUtf8(bytes))
-  const { timestampVerificationData: _, ...material } = Object(bundle.verificationMaterial)
-  return canonicalize({ ...bundle, verificationMaterial: material })
-}
+const withoutTokens = () => editMaterial(bytes, ({ timestampVerificationData: _, ...material }) => material)
 
 function logIn(log: TestTransparencyLog, kind = 'hashedrekord 0.0.2'): LogEntry {
   const { payload, payloadType, signature } = parseBundle(bytes)

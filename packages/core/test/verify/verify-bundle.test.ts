@@ -1,52 +1,38 @@
 import {
   type BundleReport,
-  canonicalize,
   decodeUtf8,
   encodeBase64,
   encodeUtf8,
-  type JsonObject,
   parseTimestampAuthorities,
   requestTimestamp,
   type Statement,
   signStatement,
-  type VerifyBundleOptions,
-  verifyBundle,
 } from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
+import { editBundle, editMaterial, openLake, openVerifier, readBundle } from './attested-bundle.ts'
+import { type Attested, newSigner, type Scene } from './scene.ts'
 
 let scene: Scene
 let raw: Attested
 beforeEach(async () => {
-  scene = await openScene()
-  scene.write('raw', { 'a.csv': 'a\n' })
-  scene.write('out', { 'b.parquet': 'b' })
-  raw = await scene.attest('raw')
+  ;({ scene, raw } = await openLake())
 })
 afterEach(() => scene.close())
 
-const read = async ({ path }: Attested) => (await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()
-const verify = (bytes: Uint8Array, options: Partial<VerifyBundleOptions> = {}) =>
-  verifyBundle(bytes, { ...scene.trust, at: scene.now(), ...options })
+const read = (attested: Attested) => readBundle(scene, attested)
+const verify = openVerifier(() => scene)
 const answerOf = ({ checks }: BundleReport, id: string) => {
   const check = checks.find((candidate) => candidate.id === id)
   return check?.code ?? check?.status
 }
 const detailOf = ({ checks }: BundleReport, id: string) => checks.find((check) => check.id === id)?.detail
 
-/** The bundle with one thing changed in its JSON. */
-async function edited(attested: Attested, edit: (bundle: JsonObject) => JsonObject): Promise<Uint8Array> {
-  const bundle: JsonObject = JSON.parse(decodeUtf8(await read(attested)))
-  return canonicalize(edit(bundle))
-}
-
-const withTokens = (attested: Attested, tokens: (own: string) => string[]) =>
-  edited(attested, (bundle) => {
-    const material = Object(bundle.verificationMaterial)
+const withTokens = async (attested: Attested, tokens: (own: string) => string[]) =>
+  editMaterial(await read(attested), (material) => {
     const [{ signedTimestamp }] = material.timestampVerificationData.rfc3161Timestamps
     const rfc3161Timestamps = tokens(signedTimestamp).map((token) => ({ signedTimestamp: token }))
-    return { ...bundle, verificationMaterial: { ...material, timestampVerificationData: { rfc3161Timestamps } } }
+    return { ...material, timestampVerificationData: { rfc3161Timestamps } }
   })
 
 async function tokenOver(bytes: Uint8Array, time: Date): Promise<{ token: string; rootPem: string }> {
@@ -70,16 +56,12 @@ it('accepts what one of the caller’s keys signed, and says which', async () =>
 
 it('takes the key from the caller, whatever the hint says', async () => {
   const { signer } = await newSigner(scene.root, 'stranger.pem')
-  const misled = await edited(raw, (bundle) => ({
-    ...bundle,
-    verificationMaterial: { ...Object(bundle.verificationMaterial), publicKey: { hint: signer.hint } },
-  }))
+  const hinting = (bundle: Uint8Array, hint: string | undefined) =>
+    editMaterial(bundle, (material) => ({ ...material, publicKey: { hint } }))
+  const misled = hinting(await read(raw), signer.hint)
   expect(verify(misled)).toMatchObject({ accepted: true, level: 2 })
   const forged = await scene.attest('raw', { signer, source: 'forged' })
-  const posing = await edited(forged, (bundle) => ({
-    ...bundle,
-    verificationMaterial: { ...Object(bundle.verificationMaterial), publicKey: { hint: scene.signer.hint } },
-  }))
+  const posing = hinting(await read(forged), scene.signer.hint)
   expect(answerOf(verify(posing), 'signature')).toBe('signature-invalid')
   expect(verify(posing).statement).toBeUndefined()
   expect(answerOf(verify(await read(forged)), 'key')).toBe('key-untrusted')
@@ -88,15 +70,15 @@ it('takes the key from the caller, whatever the hint says', async () => {
 
 it('refuses a bundle under a certificate, which it cannot verify', async () => {
   const rawBytes = encodeBase64(encodeUtf8('certificate'))
-  const bytes = await edited(raw, (bundle) => {
-    const { publicKey: _, ...material } = Object(bundle.verificationMaterial)
-    return { ...bundle, verificationMaterial: { ...material, certificate: { rawBytes } } }
-  })
+  const bytes = editMaterial(await read(raw), ({ publicKey: _, ...material }) => ({
+    ...material,
+    certificate: { rawBytes },
+  }))
   expect(answerOf(verify(bytes), 'key')).toBe('key-untrusted')
 })
 
 it('refuses a bundle with two signatures', async () => {
-  const bytes = await edited(raw, (bundle) => {
+  const bytes = editBundle(await read(raw), (bundle) => {
     const envelope = Object(bundle.dsseEnvelope)
     return { ...bundle, dsseEnvelope: { ...envelope, signatures: [...envelope.signatures, ...envelope.signatures] } }
   })
@@ -105,7 +87,7 @@ it('refuses a bundle with two signatures', async () => {
 
 it('refuses a statement that was changed after it was signed', async () => {
   const payload = encodeBase64(encodeUtf8('{}'))
-  const bytes = await edited(raw, (bundle) => ({
+  const bytes = editBundle(await read(raw), (bundle) => ({
     ...bundle,
     dsseEnvelope: { ...Object(bundle.dsseEnvelope), payload },
   }))
@@ -191,10 +173,10 @@ it('says that log entries are ignored, and takes no time from them', async () =>
     integratedTime: '1700000000',
     canonicalizedBody: 'AAAA',
   }
-  const bytes = await edited(raw, (bundle) => {
-    const { timestampVerificationData: _, ...material } = Object(bundle.verificationMaterial)
-    return { ...bundle, verificationMaterial: { ...material, tlogEntries: [entry] } }
-  })
+  const bytes = editMaterial(await read(raw), ({ timestampVerificationData: _, ...material }) => ({
+    ...material,
+    tlogEntries: [entry],
+  }))
   const report = verify(bytes)
   expect(report).toMatchObject({ accepted: true, level: 1, times: [] })
   expect(answerOf(report, 'log')).toBe('skipped')
