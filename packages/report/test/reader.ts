@@ -59,7 +59,9 @@ export async function openReport(
         .locator('.trusted li')
         .nth(before + files.length - 1)
         .waitFor()
-      await page.waitForFunction(() => !/^As stated/.test(document.querySelector('#here')?.textContent ?? ''))
+      await page.waitForFunction(
+        () => !/^(As stated|Being checked)/.test(document.querySelector('#here')?.textContent ?? ''),
+      )
       return text('#here')
     },
     async close() {

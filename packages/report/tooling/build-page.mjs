@@ -30,6 +30,8 @@ async function bundle(entry, options) {
     conditions: ['@makoto/source'],
     minify: true,
     metafile: true,
+    // A verifier that calls what is not there must not be built.
+    logOverride: { 'import-is-undefined': 'error' },
     legalComments: 'none',
     charset: 'ascii',
     write: false,

@@ -3,6 +3,7 @@ import type { DatasetFacts, JobFacts } from './facts.ts'
 import { datasetCard, jobCard } from './lineage.ts'
 import type { StagesOfJob } from './stages.ts'
 import { renderRows } from './verdict.ts'
+import type { HereReport } from './verify-here.ts'
 import { countOf, sizeOf, whenOf } from './words.ts'
 
 /** Cards beyond this are named, not drawn. */
@@ -22,14 +23,24 @@ export function renderStages(groups: readonly StagesOfJob[]): HTMLElement[] {
   return renderAll(
     groups.flatMap(({ job, stages, bound }) => stages.map((stage) => ({ job, stage, bound }))),
     ({ job, stage, bound }, index) =>
-      card(`stage-${index}`, 'stage', stage.title, [
-        ['stage', stage.name],
-        ['job', job.title],
-        ...stage.rows,
-        ['covered by', bound ? "the digest in the job's statement" : 'nothing: its digest is not the one stated'],
-      ]),
+      card(
+        `stage-${index}`,
+        'stage',
+        stage.title,
+        [
+          ['stage', stage.name],
+          ['job', job.title],
+          ...stage.rows,
+          ['covered by', bound ? "the digest in the job's statement" : 'nothing: its digest is not the one stated'],
+        ],
+        bound ? markOf(job.outputs) : markOf([]),
+      ),
   )
 }
+
+/** Holds where every one of these attestations does. */
+const markOf = (datasets: readonly DatasetFacts[]) =>
+  element('p', { class: 'mark', 'data-mark': datasets.map(({ node }) => node.bundle).join(' ') }, 'as stated')
 
 function renderAll<Item>(items: readonly Item[], render: (item: Item, index: number) => HTMLElement): HTMLElement[] {
   const cards = items.slice(0, MAX_CARDS).map(render)
@@ -65,8 +76,13 @@ function renderDataset({ node, version }: DatasetFacts): HTMLElement {
     ...(known?.kind === 'origin' || known?.kind === 'transform' ? describeDigests(known.predicate.written) : []),
     ['attestation', node.bundle],
   ]
-  const mark = element('p', { class: 'mark', 'data-mark': node.bundle }, 'as stated')
-  return card(datasetCard(node.bundle), node.origin ? 'origin' : 'dataset', node.name, rows, mark)
+  return card(
+    datasetCard(node.bundle),
+    node.origin ? 'origin' : 'dataset',
+    node.name,
+    rows,
+    markOf([{ node, version }]),
+  )
 }
 
 function describeOrigin({
@@ -126,14 +142,18 @@ function renderJob({ title, outputs }: JobFacts, index: number): HTMLElement {
     'job',
     title,
     rows.flatMap(([label, text]) => (text ? [[label, text] as const] : [])),
+    markOf(outputs),
   )
 }
 
-/** Marks the attestations that held under a key of the reader's. */
-export function markCards(root: ParentNode, signed: ReadonlySet<string>): void {
+/** Says of each card what its attestations came to under the reader's trust. */
+export function markCards(root: ParentNode, { standing, levels }: HereReport): void {
   for (const mark of root.querySelectorAll<HTMLElement>('[data-mark]')) {
-    const holds = signed.has(mark.dataset.mark ?? '')
-    mark.textContent = holds ? 'verified here' : 'as stated'
-    mark.classList.toggle('good', holds)
+    const bundles = mark.dataset.mark?.split(' ').filter(Boolean) ?? []
+    const found = bundles.map((bundle) => levels.get(bundle))
+    const holds = found.length > 0 && standing !== 'refused' && !found.includes(undefined)
+    const level = Math.min(...found.map((each) => each ?? 0))
+    mark.textContent = holds ? `${standing === 'verified' ? 'verified' : 'holds'} here, L${level}` : 'as stated'
+    mark.className = `mark ${holds ? (standing === 'verified' ? 'good' : 'open') : ''}`
   }
 }

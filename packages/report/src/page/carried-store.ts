@@ -1,9 +1,9 @@
-import { decodeBase64, MakotoError, type Store } from '@makoto/core/verify'
+import { decodeBase64, isMakotoError, MakotoError, type Store } from '@makoto/core/verify'
 
 /** The objects that travelled along, as the store that the verifier reads. Like every store it is not trusted. */
 export function openCarriedStore(objects: Readonly<Record<string, string>>): Store {
   const paths = Object.keys(objects).sort()
-  const read = (path: string) => (Object.hasOwn(objects, path) ? decodeBase64(objects[path] ?? '') : undefined)
+  const read = (path: string) => (Object.hasOwn(objects, path) ? decode(objects[path] ?? '') : undefined)
   return {
     async get(path, { maxBytes }) {
       const bytes = read(path)
@@ -21,5 +21,15 @@ export function openCarriedStore(objects: Readonly<Record<string, string>>): Sto
       const bytes = read(path)
       return bytes && { size: bytes.length }
     },
+  }
+}
+
+/** What is no base64 is there, and has no digest that anything names. */
+function decode(text: string): Uint8Array {
+  try {
+    return decodeBase64(text)
+  } catch (error) {
+    if (isMakotoError(error)) return new Uint8Array()
+    throw error
   }
 }

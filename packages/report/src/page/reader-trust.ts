@@ -30,45 +30,93 @@ export interface Taken {
   readonly said: readonly string[]
 }
 
-const MAX_FILE_BYTES = 1024 * 1024
+export const MAX_FILE_BYTES = 1024 * 1024
 
-/** Takes what was dropped together: a policy finds the files that it names among them. */
+/** Takes what was dropped together. A policy names all whom its reader believes: beside one, nothing else adds to them. */
 export async function takeFiles(before: ReaderTrust, files: readonly DroppedFile[]): Promise<Taken> {
-  let reader = before
-  const said: string[] = []
-  for (const file of files)
+  const twice = files.filter(({ name }) => files.filter((file) => file.name === name).length > 1)
+  if (twice.length > 0)
+    return refuseAll(before, files, 'two of these files have one name, and only the name tells which is meant')
+  const policies = files.filter(({ name }) => isPolicy(name))
+  if (before.policy !== undefined)
+    return refuseAll(before, files, 'your policy names all whom you believe: reload the page to change it')
+  return policies.length > 0 ? takePolicy(before, policies, files) : takeEach(before, files)
+}
+
+const isPolicy = (name: string) => /\.ya?ml$|policy\.json$/.test(name)
+
+function refuseAll(reader: ReaderTrust, files: readonly DroppedFile[], why: string): Taken {
+  return { reader, said: files.map(({ name }) => `${name} was not taken: ${why}`) }
+}
+
+function takeEach(before: ReaderTrust, files: readonly DroppedFile[]): Taken {
+  let { trust } = before
+  const said = files.map(({ name, bytes }) => {
     try {
-      const taken = await takeFile(reader, file, files)
-      reader = taken.reader
-      said.push(`${file.name}: ${taken.added}`)
+      if (bytes.length > MAX_FILE_BYTES) throw new MakotoError('limit-exceeded', 'it is larger than a key can be')
+      const taken = addTrust(trust, bytes)
+      trust = taken.trust
+      return `${name}: ${taken.added}`
     } catch (error) {
-      if (!isMakotoError(error)) throw error
-      said.push(`${file.name} was not taken: ${error.message}`)
+      if (isMakotoError(error)) return `${name} was not taken: ${error.message}`
+      throw error
     }
-  return { reader, said }
+  })
+  return { reader: { ...before, trust }, said }
 }
 
-async function takeFile(reader: ReaderTrust, { name, bytes }: DroppedFile, files: readonly DroppedFile[]) {
-  if (bytes.length > MAX_FILE_BYTES) throw new MakotoError('limit-exceeded', 'the file is larger than a key can be')
-  if (/\.ya?ml$|policy\.json$/.test(name)) return takePolicy(reader, name, files)
-  const { trust, added } = addTrust(reader.trust, bytes)
-  return { reader: { ...reader, trust }, added }
+/** Of several policies the one counts that extends all others; what was dropped before it no longer does. */
+async function takePolicy(
+  before: ReaderTrust,
+  policies: readonly DroppedFile[],
+  files: readonly DroppedFile[],
+): Promise<Taken> {
+  const read = await Promise.allSettled(policies.map((file) => readDropped(file, files)))
+  const [failed] = read.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  const whole = read
+    .flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    .find(({ used }) => policies.every(({ name }) => used.has(name)))
+  if (whole === undefined) {
+    if (failed !== undefined && !isMakotoError(failed)) throw failed
+    return refuseAll(before, files, failed?.message ?? 'none of these policies extends all the others: drop one')
+  }
+  return {
+    reader: { trust: whole.policy.trust, policy: whole.policy },
+    said: files.map(({ name }) => tellUse(name, whole)),
+  }
 }
 
-/** A policy is all of what its reader believes and asks; what was dropped before it no longer counts. */
-async function takePolicy(reader: ReaderTrust, place: string, files: readonly DroppedFile[]) {
-  if (reader.policy !== undefined)
-    throw new MakotoError('policy-invalid', 'there is one already: reload the page to change it')
-  const policy = await readPolicy(place, {
-    resolve: (reference) => reference.split('/').at(-1) ?? reference,
-    async read(name, maxBytes) {
-      const found = files.find((file) => file.name === name)
-      if (found !== undefined && found.bytes.length <= maxBytes) return found.bytes
-      throw new MakotoError('policy-invalid', `it names ${name}: drop that file together with it`)
+function tellUse(file: string, { name, policy, used }: Awaited<ReturnType<typeof readDropped>>): string {
+  if (file === name) return `${file}: a policy (rules: ${policy.rules.length}), and all whom it trusts`
+  if (used.has(file)) return `${file}: read, because the policy names it`
+  return `${file} was not taken: the policy does not name it`
+}
+
+/** A browser tells names and no folders: two places that end alike cannot be told apart. */
+async function readDropped({ name }: DroppedFile, files: readonly DroppedFile[]) {
+  const used = new Map<string, string>()
+  const policy = await readPolicy(name, {
+    resolve: resolvePath,
+    async read(place, maxBytes) {
+      const last = place.split('/').at(-1) ?? place
+      const found = files.find((file) => file.name === last)
+      if (found === undefined || found.bytes.length > maxBytes)
+        throw new MakotoError('policy-invalid', `the policy names ${place}: drop that file together with it`)
+      if ((used.get(last) ?? place) !== place)
+        throw new MakotoError('policy-invalid', `${place} and ${used.get(last)} cannot be told apart here`)
+      used.set(last, place)
+      return found.bytes
     },
   })
-  const rules = `${policy.rules.length} ${policy.rules.length === 1 ? 'rule' : 'rules'}`
-  return { reader: { trust: policy.trust, policy }, added: `a policy with ${rules}, and all whom it trusts` }
+  return { name, policy, used }
+}
+
+function resolvePath(reference: string, from: string): string {
+  const path: string[] = []
+  for (const part of [...from.split('/').slice(0, -1), ...reference.split('/')])
+    if (part === '..' && path.length > 0 && path.at(-1) !== '..') path.pop()
+    else if (part !== '.') path.push(part)
+  return path.join('/')
 }
 
 function addTrust(trust: Trust, bytes: Uint8Array): { trust: Trust; added: string } {
@@ -98,6 +146,6 @@ function addTrustedRoot(trust: Trust, bytes: Uint8Array): { trust: Trust; added:
       transparencyLogs: [...(trust.transparencyLogs ?? []), ...transparencyLogs],
       certificateLogs: [...(trust.certificateLogs ?? []), ...root.certificateLogs],
     },
-    added: `a trusted root with ${timestampAuthorities.length} timestamp authorities and ${transparencyLogs.length} logs`,
+    added: `a trusted root (timestamp authorities: ${timestampAuthorities.length}, logs: ${transparencyLogs.length})`,
   }
 }

@@ -1,5 +1,12 @@
-import { ATTESTATION_REQUIREMENTS, type Check, type Report, statusOfRow } from '@makoto/core/verify'
-import { element } from './element.ts'
+import {
+  ATTESTATION_REQUIREMENTS,
+  type Check,
+  REQUIREMENTS,
+  type Report,
+  type RequirementRow,
+  statusOfRow,
+} from '@makoto/core/verify'
+import { element, visible } from './element.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   pass: 'pass',
@@ -9,8 +16,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'not-applicable': 'does not apply',
 }
 
-/** One row for each requirement; the last column is filled when the reader's own browser has answered. */
+/** One row for each requirement that there is, in our words and not the page's; the last column is filled when the reader's own browser has answered. */
 export function renderRequirements({ requirements }: Report): HTMLElement {
+  const stated = new Map(requirements.map((row) => [row.id, row]))
   return element(
     'table',
     { class: 'requirements' },
@@ -28,31 +36,49 @@ export function renderRequirements({ requirements }: Report): HTMLElement {
         ['Id', 'Requirement', 'Stated', 'Evidence', 'Here'].map((text) => element('th', { scope: 'col' }, text)),
       ),
     ),
-    element('tbody', {}, requirements.map(renderRow)),
+    element(
+      'tbody',
+      {},
+      REQUIREMENTS.map((row) => renderRow(row, stated.get(row.id))),
+    ),
   )
 }
 
-function renderRow({ id, text, status, evidence, reason }: Report['requirements'][number]): HTMLElement {
-  const here = element('td', { 'data-here': id, class: 'status' }, '–')
+function renderRow({ id, text }: RequirementRow, stated: Report['requirements'][number] | undefined): HTMLElement {
+  const { status = 'not stated', evidence = '', reason = '' } = stated ?? {}
   return element(
     'tr',
     {},
     element('th', { scope: 'row' }, id),
     element('td', {}, text),
     element('td', { class: `status ${status}` }, WORDS[status] ?? status),
-    element('td', {}, evidence || reason),
-    here,
+    element('td', {}, evidence || reason, element('p', { class: 'found', 'data-found': id })),
+    element('td', { 'data-here': id, class: 'status' }, '–'),
   )
 }
 
+/** Answers that are shown of a row that many attestations answer. */
+const MAX_ANSWERS = 3
+
 /** What the reader's browser answers; rows about the data itself stay open, since the page does not carry it. */
 export function showAnswers(root: ParentNode, checks: readonly Check[]): void {
-  const answers = new Map(
-    ATTESTATION_REQUIREMENTS.map((row) => [row.id, row.check === undefined ? undefined : statusOfRow(row, checks)]),
-  )
+  const rows = new Map(checks.length === 0 ? [] : ATTESTATION_REQUIREMENTS.map((row) => [row.id, row]))
   for (const cell of root.querySelectorAll<HTMLElement>('[data-here]')) {
-    const status = checks.length === 0 ? undefined : answers.get(cell.dataset.here ?? '')
+    const row = rows.get(cell.dataset.here ?? '')
+    const status = row?.check === undefined ? undefined : statusOfRow(row, checks)
     cell.className = `status ${status ?? ''}`
     cell.textContent = status === undefined ? '–' : (WORDS[status] ?? status)
   }
+  for (const cell of root.querySelectorAll<HTMLElement>('[data-found]'))
+    cell.textContent = visible(tellFound(rows.get(cell.dataset.found ?? ''), checks))
 }
+
+function tellFound(row: RequirementRow | undefined, checks: readonly Check[]): string {
+  const asked = checks.filter(({ id, status }) => id === row?.check && status !== 'not-applicable')
+  // What is not met comes first: it is why the row is what it is.
+  const details = new Set(asked.toSorted((a, b) => rank(a) - rank(b)).map(({ detail }) => detail))
+  const more = details.size > MAX_ANSWERS ? `; ${details.size - MAX_ANSWERS} more` : ''
+  return details.size === 0 ? '' : `here: ${[...details].slice(0, MAX_ANSWERS).join('; ')}${more}`
+}
+
+const rank = ({ status }: Check) => (status === 'fail' ? 0 : status === 'pass' ? 2 : 1)

@@ -1,5 +1,5 @@
 import { element } from './element.ts'
-import { NOBODY, type ReaderTrust, takeFiles } from './reader-trust.ts'
+import { MAX_FILE_BYTES, NOBODY, type ReaderTrust, takeFiles } from './reader-trust.ts'
 
 /** The place where a reader puts whom the reader believes. Files are read in this browser and go nowhere. */
 export function renderTrustDrop(onTrust: (reader: ReaderTrust) => Promise<void>): HTMLElement {
@@ -22,25 +22,39 @@ export function renderTrustDrop(onTrust: (reader: ReaderTrust) => Promise<void>)
       'With it, where you have one: the root certificate of the timestamp authority, or a trusted_root.json. Or your policy (YAML), together with the files that it names.',
     ),
   )
-  const take = async (dropped: Iterable<File>) => {
-    const files = await Promise.all([...dropped].map(readFile))
-    const taken = await takeFiles(reader, files)
+  const say = (texts: readonly string[]) => list.append(...texts.map((text) => element('li', {}, text)))
+  const take = async (dropped: readonly File[]) => {
+    const taken = await takeFiles(reader, await Promise.all(dropped.map(readFile)))
     reader = taken.reader
-    list.append(...taken.said.map((text) => element('li', {}, text)))
+    say(taken.said)
     await onTrust(reader)
   }
-  input.addEventListener('change', () => take(input.files ?? []))
-  zone.addEventListener('dragover', (event) => {
+  let turn = Promise.resolve()
+  // One after the other: what stands there in the end is about what was dropped last.
+  const queue = (dropped: Iterable<File> = []) => {
+    const files = [...dropped]
+    turn = turn.then(() => take(files)).catch((error) => say([`these files could not be read: ${String(error)}`]))
+  }
+  input.addEventListener('change', () => {
+    queue(input.files ?? [])
+    input.value = ''
+  })
+  // Anywhere on the page: a browser would leave it for a file that misses the zone.
+  document.addEventListener('dragover', (event) => {
     event.preventDefault()
     zone.classList.add('over')
   })
-  zone.addEventListener('dragleave', () => zone.classList.remove('over'))
-  zone.addEventListener('drop', (event) => {
+  document.addEventListener('dragleave', () => zone.classList.remove('over'))
+  document.addEventListener('drop', (event) => {
     event.preventDefault()
     zone.classList.remove('over')
-    take(event.dataTransfer?.files ?? [])
+    queue(event.dataTransfer?.files)
   })
   return element('div', {}, zone, list)
 }
 
-const readFile = async (file: File) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+/** What is larger than any key or policy is not even read. */
+const readFile = async (file: File) => ({
+  name: file.name,
+  bytes: new Uint8Array(await file.slice(0, MAX_FILE_BYTES + 1).arrayBuffer()),
+})

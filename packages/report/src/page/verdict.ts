@@ -1,13 +1,14 @@
 import type { Report } from '@makoto/core/verify'
 import type { ReportData } from '../report-data.ts'
 import { element } from './element.ts'
+import type { HereReport } from './verify-here.ts'
 import { countOf, LEVELS, sizeOf, whenOf } from './words.ts'
 
 /** The answer before everything else, in words that need no knowledge of Makoto. */
 export function renderVerdict({ report }: ReportData): HTMLElement {
   const proven = report.verdict === 'PROVEN'
   return element(
-    'header',
+    'section',
     { class: `verdict ${proven ? 'good' : 'bad'}`, 'aria-labelledby': 'verdict' },
     element('p', { class: 'what' }, 'Where does this data come from, and can it be proven?'),
     element('h1', { id: 'verdict' }, headlineOf(report)),
@@ -30,24 +31,27 @@ function renderFacts({ dataset, chain, observedOrigins, newestKnown, verifiedOn 
   const origins = chain.filter(({ origin }) => origin !== undefined).length
   const extent = dataset.kind === 'file' ? 'one file' : countOf(dataset.files, 'file')
   return renderRows([
-    ['Data', `${extent}, ${sizeOf(dataset.bytes) ?? 'of unknown size'}`],
+    ['Data, as read', `${extent}, ${sizeOf(dataset.bytes) ?? 'of unknown size'}`],
     ['SHA-256', dataset.sha256],
     ['Origins', `${countOf(origins, 'origin')}, ${observedOrigins} of them only observed when read`],
-    ['Newest version', newestKnown === 'unknown' ? 'none later was known to the store' : newestKnown],
+    ['Newest, as stated', newestKnown === 'unknown' ? 'none later was known to the store' : newestKnown],
     ['Read and checked', whenOf(verifiedOn)],
   ])
 }
 
-/** A verdict that the reader's own browser refuses must not stand there in green. */
-export function showDoubt(
-  root: ParentNode,
-  { report }: ReportData,
-  { verified }: { readonly verified: boolean },
-): void {
-  const good = report.verdict === 'PROVEN' && verified
-  for (const header of root.querySelectorAll('.verdict')) header.className = `verdict ${good ? 'good' : 'bad'}`
+/** A verdict that the reader's own browser does not reach must not stand there in green. */
+export function showStanding(root: ParentNode, { report }: ReportData, { standing, level }: HereReport): void {
+  const proven = report.verdict === 'PROVEN'
+  const tone = !proven || standing === 'refused' ? 'bad' : standing === 'partly' ? 'open' : 'good'
+  for (const header of root.querySelectorAll('.verdict')) header.className = `verdict ${tone}`
   for (const heading of root.querySelectorAll('#verdict'))
-    heading.textContent = verified ? headlineOf(report) : `${headlineOf(report)} is stated, and not believed here`
+    heading.textContent = headlineOf(report) + DOUBTS[standing](level)
+}
+
+const DOUBTS: Readonly<Record<HereReport['standing'], (level: number) => string>> = {
+  verified: () => '',
+  partly: (level) => ` is stated, L${level} holds here`,
+  refused: () => ' is stated, and not believed here',
 }
 
 const headlineOf = ({ verdict, level }: Report) => (verdict === 'PROVEN' ? `PROVEN L${level}` : 'NOT PROVEN')

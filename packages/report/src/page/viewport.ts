@@ -43,6 +43,8 @@ export function frameDrawing(
   listenToKeys(frame, { zoom, move, reset: () => show(whole) })
   listenToPointer(frame, svg, { move, scale: () => view.width / Math.max(svg.clientWidth, 1) })
   frame.addEventListener('wheel', (event) => zoomByWheel(event, zoom), { passive: false })
+  // On paper nobody can move it.
+  addEventListener('beforeprint', () => show(whole))
   return element('div', { class: 'graph' }, frame, toolbar({ zoom, reset: () => show(whole) }))
 }
 
