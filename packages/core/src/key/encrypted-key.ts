@@ -34,9 +34,12 @@ const scryptParametersSchema = z
   })
   .refine(({ N, r }) => 128 * N * r <= MAX_SCRYPT_MEMORY, 'asks for too much memory')
 
+/** 24 bytes: without padding, for 23 have as many digits. */
+const nonceSchema = z.base64().regex(/^[^=]{32}$/)
+
 const encryptedKeySchema = z.looseObject({
   kdf: z.looseObject({ name: z.literal('scrypt'), params: scryptParametersSchema, salt: z.base64().min(1).max(1024) }),
-  cipher: z.looseObject({ name: z.literal('nacl/secretbox'), nonce: z.base64().length(32) }),
+  cipher: z.looseObject({ name: z.literal('nacl/secretbox'), nonce: nonceSchema }),
   ciphertext: z.base64().min(1),
 })
 

@@ -77,6 +77,11 @@ describe('an encrypted key from outside', () => {
     ['names another derivation', ({ kdf }) => Object.assign(kdf, { name: 'pbkdf2' }), 'key-invalid'],
     ['names another cipher', ({ cipher }) => Object.assign(cipher, { name: 'none' }), 'key-invalid'],
     ['has a short nonce', ({ cipher }) => Object.assign(cipher, { nonce: 'AAAA' }), 'key-invalid'],
+    [
+      'has a nonce of a byte less',
+      ({ cipher }) => Object.assign(cipher, { nonce: `${'A'.repeat(31)}=` }),
+      'key-invalid',
+    ],
     ['is not base64', (document) => Object.assign(document, { ciphertext: 'A_==' }), 'key-invalid'],
     ['lacks its salt', ({ kdf }) => Object.assign(kdf, { salt: '' }), 'key-invalid'],
     ['was cut', (document) => Object.assign(document, { ciphertext: 'AAAA' }), 'password-wrong'],
