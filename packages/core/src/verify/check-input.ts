@@ -89,9 +89,11 @@ const MAY_BE_INPUT: ReadonlySet<KnownStatement['kind']> = new Set(['origin', 'tr
 async function checkSubset(input: TransformInput, upstream: Attestation, store: Store): Promise<Check> {
   const title = `input ${input.name}`
   const subset = input.observed?.subset
-  const { known } = upstream.report
+  const { known, statement } = upstream.report
   if (subset === undefined) return passed('input', title, `sha256 ${input.digest.sha256}, verified`)
   if (known?.kind !== 'origin' && known?.kind !== 'transform') return skipped('input', title, 'it lists no files')
+  if (statement?.subject[0]?.annotations?.kind === 'file')
+    return refuted('input', 'input-not-contained', title, 'a part of it is said to be read, and it is one file')
   const read = await readFileList(store, subset.sha256, subset)
   if (read === undefined) {
     if (subset.files === undefined)

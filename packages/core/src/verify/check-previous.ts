@@ -35,7 +35,8 @@ export function findAddition({ report }: Attestation): Addition | undefined {
   if (!accepted || subject === undefined || (known?.kind !== 'origin' && known?.kind !== 'transform')) return undefined
   const { written, others, previous } = known.predicate
   const whole = written === undefined || written.sha256 === subject.digest.sha256
-  if (whole && Number(others?.files ?? 0) === 0) return undefined
+  const kept = Number(others?.files ?? 0) > 0 || (previous && keepsFiles(known))
+  if (whole && !kept) return undefined
   return {
     subject,
     known,
@@ -43,6 +44,13 @@ export function findAddition({ report }: Attestation): Addition | undefined {
     previous: previous ? readPrevious(previous) : undefined,
   }
 }
+
+/** An append takes nothing away, and neither it nor an overwrite of partitions replaces the whole where nobody tells what was written. */
+function keepsFiles(known: Addition['known']): boolean {
+  return isAppend(known) || (modeOf(known) === 'dynamic-overwrite' && known.predicate.written === undefined)
+}
+
+const modeOf = (known: Addition['known']) => known.predicate.transform?.parameters?.mode
 
 const readPrevious = ({ sha256, stateDigest, attestationDigest }: NonNullable<Previous>): PreviousVersion => ({
   subject: sha256,
@@ -81,6 +89,8 @@ export async function checkPrevious(
   if (made && time && made.time.getTime() > time.getTime() + skewMs)
     return refuted('previous', 'previous-mismatch', title, `${path} was attested after what is said to follow it`)
   if (state) return unmet('previous', title, `${path}: ${state.detail}`)
+  if (before.annotations?.kind !== subject.annotations?.kind)
+    return unmet('previous', title, `${path}, the version before it, is of another kind`)
   const [now, then] = await Promise.all([
     readFileList(store, subject.digest.sha256 ?? '', known.predicate),
     readFileList(store, previous.subject, described.predicate),
@@ -89,14 +99,15 @@ export async function checkPrevious(
   const fresh = withoutFilesOf(now, then)
   const gone = isAppend(known) ? missingPaths(now, then) : 0
   if (gone > 0) return unmet('previous', title, `${plural(gone, 'file')} of ${path}, the version before it, are gone`)
-  if (written !== undefined && digestManifest(fresh).sha256 === written)
+  if (written === undefined) return unmet('previous', title, 'it does not say which files it wrote')
+  if (digestManifest(fresh).sha256 === written)
     return passed('previous', title, `${plural(now.length - fresh.length, 'file')}, all in the version before it`)
   return unmet('previous', title, `not all files of others are in the version before it, ${path}`)
 }
 
 /** An append takes nothing away: what is gone was taken by somebody who stated nothing. */
 function isAppend(known: Addition['known']): boolean {
-  return known.predicate.transform?.parameters?.mode === 'append'
+  return modeOf(known) === 'append'
 }
 
 function missingPaths(now: readonly ManifestEntry[], then: readonly ManifestEntry[]): number {

@@ -1,5 +1,5 @@
 import { isMakotoError } from '../errors.ts'
-import { PREDICATE } from '../statement/index.ts'
+import { type Dbom, PREDICATE } from '../statement/index.ts'
 import { runDbomPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { passed, plural, refuted, skipped } from './check.ts'
@@ -13,7 +13,7 @@ import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
 
 /**
  * Whether the run's bill of materials, where there is one, is of this seal, by the run's signer, and names the
- * datasets that the run's attestations made, no other. Its path holds no digest, so anything may lie there.
+ * datasets that the run's attestations made and the ones that they were made from, no other. Its path holds no digest, so anything may lie there.
  *
  * @see docs/spec/predicates.md Run
  */
@@ -40,15 +40,41 @@ export async function checkRunDbom(
   if (subject?.name !== `run:${runId}` || subject.digest.sha256 !== seal.subject)
     return refuse('it is not of this seal')
   const shortened = seal.record.gaps?.some(({ reason }) => reason === 'dbom-incomplete') ?? false
-  const stated = known.predicate.transformations.map(({ attestationRef }) => attestationRef ?? '')
-  const all = new Set([...stated, ...known.predicate.sources.map(({ attestationRef }) => attestationRef ?? '')])
+  const stated = known.predicate.transformations.map(({ attestationRef }) => attestationRef)
+  const all = new Set([...stated, ...known.predicate.sources.map(({ attestationRef }) => attestationRef)])
   const made = found.filter(({ wrote }) => wrote !== undefined).map(({ path }) => path)
-  const stray = stated.find((path) => !made.includes(path))
-  if (stray !== undefined) return refuse(`it names ${stray}, which the run did not make`)
+  const fault = faultOfTransformations(known.predicate, found) ?? faultOfSources(known.predicate, found)
+  if (fault !== undefined) return refuse(fault)
   const leftOut = made.find((path) => !all.has(path))
   if (leftOut !== undefined && !shortened) return refuse(`it leaves out ${leftOut}`)
   return passed('dbom', 'bill of materials', `${plural(stated.length, 'transformation')}, as attested`)
 }
+
+/** Each is what an attestation of the run says: made of these, and nothing else. */
+function faultOfTransformations({ transformations }: Dbom, found: readonly RunBundle[]): string | undefined {
+  const made = new Map(found.filter(({ wrote }) => wrote !== undefined).map((bundle) => [bundle.path, bundle]))
+  for (const { attestationRef = '', inputs, outputs } of transformations) {
+    const bundle = made.get(attestationRef)
+    if (bundle === undefined) return `it names ${attestationRef}, which the run did not make`
+    if (!isSameSet(outputs, [bundle.wrote?.subject.name ?? '']))
+      return `it gives ${attestationRef} another output than it has`
+    const reads = bundle.reads.map(({ name }) => name)
+    if (!isSameSet(inputs, reads)) return `it gives ${attestationRef} other inputs than it has`
+  }
+  return undefined
+}
+
+/** A source is what an attestation of the run names as its input, or an origin that the run made. */
+function faultOfSources({ sources }: Dbom, found: readonly RunBundle[]): string | undefined {
+  const made = found.flatMap(({ path, wrote }) => (wrote ? [`${path} ${wrote.subject.name}`] : []))
+  const read = found.flatMap((bundle) => bundle.sources.map(({ path, name }) => `${path} ${name}`))
+  const known = new Set([...made, ...read])
+  const stray = sources.find(({ attestationRef, name }) => !known.has(`${attestationRef} ${name}`))
+  return stray && `it names ${stray.name} as a source, which no attestation of the run does`
+}
+
+const isSameSet = (a: readonly string[], b: readonly string[]) =>
+  new Set(a).size === new Set(b).size && a.every((entry) => b.includes(entry))
 
 async function readDbom(store: Store, path: string): Promise<Uint8Array | undefined> {
   try {

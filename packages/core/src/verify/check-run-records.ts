@@ -120,6 +120,8 @@ function checkSeal(seal: Seal | undefined, bundles: readonly string[]): Check {
     const detail = `it counts ${plural(seal.total, 'bundle')}, the records list ${bundles.length}`
     return refuted('seal', 'run-root', 'seal', detail)
   }
+  if (seal.outcome === 'succeeded' && (seal.executions?.failed ?? 0) > 0)
+    return refuted('seal', 'run-misstated', 'seal', `it succeeded, and ${seal.executions?.failed} of it failed`)
   const root = encodeHex(merkleRoot(bundles.map(decodeHex)))
   if (root !== seal.root)
     return refuted('seal', 'run-root', 'seal', `its root is ${seal.root}, that of the bundles ${root}`)

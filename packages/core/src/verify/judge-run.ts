@@ -5,8 +5,8 @@ import { type Bounds, checkBounds, type TouchedDatasets } from './check-touched.
 import type { RunBundles } from './read-run-bundles.ts'
 import type { RunObjects } from './read-run-records.ts'
 import type { Check, FailureCode } from './report.ts'
+import { checkCompleteness, checkRunStages, judgeCompleteness } from './run-completeness.ts'
 import { RUN_REPORT_SCHEMA, type RunCompleteness, type RunReport } from './run-report.ts'
-import { findLostParent, findUnlisted } from './run-stages.ts'
 
 /** All that was found of a run. */
 export interface RunFindings {
@@ -90,14 +90,25 @@ function checkPresence({ records, refused, flooded }: RunObjects): Check[] {
   return [...flood, refuted('attestation', fault?.code ?? 'run-invalid', 'run', `${stranger.path}: ${stranger.fault}`)]
 }
 
-/** Signature and signer as the start has them, the time as the last record has it: later ones name earlier ones by digest. */
+/**
+ * Signature and signer as the start has them, the time as the last record has it: later ones name earlier ones by
+ * digest. What an earlier one says of its own time is held to the time that it has.
+ */
 function listRecordChecks({ records }: RunChain): Check[] {
   const ids = (checks: readonly Check[], wanted: readonly string[]) => checks.filter(({ id }) => wanted.includes(id))
   return [
     ...ids(records[0]?.report.checks ?? [], ['signature', 'key', 'identity']),
+    ...records
+      .slice(0, -1)
+      .filter(isMistimed)
+      .flatMap(({ report }) => ids(report.checks, ['times'])),
     ...ids(records.at(-1)?.report.checks ?? [], ['timestamp', 'times']),
   ]
 }
+
+/** It has a verified time, and states another. */
+const isMistimed = ({ report: { times, checks } }: RunChain['records'][number]) =>
+  times.length > 0 && checks.some(({ id, status }) => id === 'times' && status !== 'pass')
 
 function checkBundles({ found, missing }: RunBundles, { bundles, seal }: RunChain): Check {
   const [first] = missing
@@ -107,57 +118,6 @@ function checkBundles({ found, missing }: RunBundles, { bundles, seal }: RunChai
   return seal
     ? unmet('bundles', 'bundles', detail)
     : skipped('bundles', 'bundles', `${detail}: without a seal nothing says where they lie`)
-}
-
-function configurationOf({ records: [start] }: RunChain) {
-  return start?.record.kind === 'start' ? start.record.configuration : undefined
-}
-
-interface StagesDoubt {
-  readonly check: Check
-  /** Why the run is not complete. */
-  readonly reason: string
-}
-
-/** What the stages of a run name and the run does not hold: who knows what these have read? */
-function checkRunStages({ chain, bundles: { found } }: RunFindings): StagesDoubt[] {
-  const unlisted = findUnlisted(found, chain.bundles)
-  // With `io`, a stage that read and wrote nothing outside has no line.
-  const parent = configurationOf(chain)?.stages === 'all' ? findLostParent(found) : undefined
-  const doubt = (reason: string, detail: string) => ({ reason, check: skipped('stages', 'stages', detail) })
-  return [
-    ...(unlisted === undefined ? [] : [doubt('stages-not-listed', `the run does not list ${unlisted}`)]),
-    ...(parent === undefined ? [] : [doubt('parent-stage-missing', `no line of the run states ${parent}`)]),
-  ]
-}
-
-function judgeCompleteness({ chain, bundles }: RunFindings, stages: readonly StagesDoubt[]): RunCompleteness {
-  const { seal } = chain
-  const configuration = configurationOf(chain)
-  const reasons = new Set([
-    ...(seal === undefined
-      ? ['no-seal']
-      : seal.record.outcome === 'succeeded'
-        ? []
-        : [`outcome-${seal.record.outcome}`]),
-    ...(seal && seal.record.droppedEvents === undefined ? ['dropped-events-not-stated'] : []),
-    ...((seal?.record.droppedEvents ?? 0) > 0 ? ['events-dropped'] : []),
-    ...(seal && seal.record.gaps === undefined ? ['gaps-not-stated'] : []),
-    ...(seal?.record.gaps ?? []).map(({ reason }) => reason),
-    ...(seal && (seal.record.reads === undefined || seal.record.writes === undefined) ? ['reads-not-stated'] : []),
-    ...(bundles.missing.length > 0 ? ['bundles-missing'] : []),
-    // Jobs outside SQL state only their stages, so without these nobody knows what they touched.
-    ...(configuration?.stages === 'all' || configuration?.stages === 'io' ? [] : ['stages-not-stated']),
-    ...stages.map(({ reason }) => reason),
-    ...bundles.found.flatMap((bundle) => bundle.reasons),
-  ])
-  return { extent: reasons.size === 0 ? 'full' : 'partial', reasons: [...reasons].sort() }
-}
-
-function checkCompleteness({ extent, reasons }: RunCompleteness, { complete = false }: RunDemands): Check[] {
-  if (extent === 'full') return [passed('completeness', 'completeness', 'nothing dropped, nothing missing')]
-  const detail = `partial: ${reasons.join(', ')}`
-  return [complete ? unmet('completeness', 'completeness', detail) : skipped('completeness', 'completeness', detail)]
 }
 
 const NEEDED = ['signature', 'key', 'identity'] as const
@@ -172,7 +132,8 @@ function levelOf({ records }: RunChain): Level {
   const last = records.at(-1)
   if (last === undefined) return 0
   const signed = records.every(({ report }) => NEEDED.every((id) => passes(report.checks, id)))
-  return signed && passes(last.report.checks, 'timestamp') && passes(last.report.checks, 'times') ? 2 : 1
+  const timed = !records.some(isMistimed)
+  return signed && timed && passes(last.report.checks, 'timestamp') && passes(last.report.checks, 'times') ? 2 : 1
 }
 
 interface Judged {

@@ -98,13 +98,11 @@ function checkDigest({ digest }: Subject, found: DatasetDigest): Check {
 
 /** The list is signed too: one that says other than the digest would be believed by whoever reads only it. */
 function checkFiles({ files, manifest }: FileLists, found: DatasetDigest): Check {
-  const ofManifest =
-    manifest && manifest.digest.sha256 === found.sha256 && isCount(manifest.entries, found.files.length)
-  if (ofManifest === false)
+  if (manifest && !isManifestOf(manifest, found))
     return refuted('files', 'files-mismatch', 'files', 'the manifest named in the statement is not that of its subject')
-  if (ofManifest && files === undefined)
+  if (manifest && files === undefined)
     return passed('files', 'files', `the manifest of ${plural(found.files.length, 'file')}`)
-  if (found.kind === 'file') return passed('files', 'files', 'one file')
+  if (found.kind === 'file' && files === undefined) return passed('files', 'files', 'one file')
   if (files === undefined) return notApplicable('files', 'files', 'the statement lists none; its digest covers them')
   const differs = found.files.length !== files.length || found.files.some((file, i) => !isSameFile(files[i], file))
   if (differs)
@@ -117,6 +115,12 @@ type FileLists = {
   files?: readonly Entry[]
   manifest?: { digest: { sha256: string }; entries?: string | number }
 }
+
+/** One file has none: a manifest of its digest would make of it the set that it lists. */
+const isManifestOf = (
+  { digest, entries }: NonNullable<FileLists['manifest']>,
+  { kind, sha256, files }: DatasetDigest,
+) => kind !== 'file' && digest.sha256 === sha256 && isCount(entries, files.length)
 
 const isCount = (stated: string | number | undefined, found: number) =>
   stated === undefined || String(stated) === String(found)

@@ -26,6 +26,8 @@ export interface RunBundle {
   readonly unresolved: readonly Unresolved[]
   /** Why it says less than all. */
   readonly reasons: readonly string[]
+  /** Attestations that it names for its inputs. */
+  readonly sources: readonly { readonly path: string; readonly name: string }[]
   /** Of a dataset: the lines of the execution that made it. */
   readonly stagesRef: { readonly path: string; readonly sha256: string } | undefined
   readonly stages: StageNames
@@ -128,7 +130,10 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
     }
   if (more.length > 0 || (known?.kind !== 'origin' && known?.kind !== 'transform'))
     return { fault: `${path} attests no dataset`, of, code: 'run-misstated' }
-  const observed = known.kind === 'origin' && known.predicate.transform === undefined
+  const observed =
+    known.kind === 'origin' &&
+    known.predicate.transform === undefined &&
+    known.predicate.origin.collectionMethod === 'observed-at-read'
   const invocation = readInvocation(known.predicate.metadata?.invocationId)
   if (!observed && (invocation?.runId !== runId || executorOf(known) !== start.actor))
     return { fault: `${path} is of another run`, of, code: 'run-misstated' }
@@ -143,6 +148,7 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
     wrote: observed ? undefined : { subject, sha256: subject.digest.sha256 },
     unresolved: known.predicate.unresolvedInputs ?? [],
     reasons: reasonsOf(known),
+    sources: inputs.flatMap(({ attestationRef: path, name }) => (path === undefined ? [] : [{ path, name }])),
     stagesRef: stagesRef && { path: stagesRef.ref, sha256: stagesRef.digest.sha256 },
     stages: NO_STAGES,
   }

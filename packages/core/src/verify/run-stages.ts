@@ -56,6 +56,7 @@ function describeStages(lines: readonly StageLine[], { path, digest }: { path: s
     wrote: undefined,
     unresolved: lines.flatMap(outsideOf),
     reasons: [...new Set(lines.flatMap((line) => doubtsAbout(line, path)))],
+    sources: [],
     stagesRef: undefined,
     stages: {
       lines: lines.length,

@@ -31,6 +31,7 @@ it('proves the whole run of a real agent, and that it touched nothing outside it
     bundles: { listed: 11, verified: 11, missing: 0 },
     stages: { objects: 5, lines: 8, failed: 0 },
   })
+  expect(report.checks.find(({ id }) => id === 'dbom')?.status).toBe('pass')
   expect(report.reads.map(({ name }) => name).toSorted()).toEqual([
     'dataset:file:/lake/curated/flights',
     'dataset:file:/lake/raw/carriers.csv',

@@ -80,6 +80,25 @@ it('refuses the attestation of another file under the digest of this one', async
   expect((await scene.verify('one.csv')).failure?.code).toBe('digest-mismatch')
 })
 
+it('refuses a list of files beside one file, and a manifest that the file would be', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const raw = await scene.attest('raw')
+  scene.write('one.csv', 'x\n')
+  const { sha256 } = await digestDataset(scene.path('one.csv'))
+  const codeOf = async (fields: object) => {
+    const { path } = await scene.transform('one.csv', [raw], {
+      edit: (statement) => ({ ...statement, predicate: { ...statement.predicate, ...fields } }),
+    })
+    const { failure } = await scene.verify('one.csv')
+    rmSync(`${scene.root}/store/${path}`)
+    return failure?.code
+  }
+  expect(await codeOf({})).toBeUndefined()
+  expect(await codeOf({ files: [{ name: 'one.csv', digest: { sha256 }, size: '2' }] })).toBeUndefined()
+  expect(await codeOf({ files: [{ name: 'two.csv', digest: { sha256: raw.sha256 } }] })).toBe('files-mismatch')
+  expect(await codeOf({ manifest: { ref: 'manifests/x', digest: { sha256 }, entries: 1 } })).toBe('files-mismatch')
+})
+
 it('refuses a list of files that is not that of the data', async () => {
   scene.write('raw', { 'a.csv': 'a\n' })
   scene.write('out', FILES)

@@ -93,6 +93,17 @@ it('believes a list of files in the store only if it gives the digest of the ver
   expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
 })
 
+it('refuses a part of an input that is one file, whose bytes may be a list of files', async () => {
+  const listed = [{ path: 'planted', sha256: raw.sha256 }]
+  scene.write('list.txt', new TextDecoder().decode(renderManifest(listed)))
+  const { files } = subsetOf(listed)
+  const list = await scene.transform('list.txt', [raw], {
+    edit: (statement) => ({ ...statement, predicate: { ...statement.predicate, files } }),
+  })
+  await scene.transform('out', [list], { inputs: changed({ observed: { subset: subsetOf(listed) } }) })
+  expect((await scene.verify('out')).failure?.code).toBe('input-not-contained')
+})
+
 it('proves level 1 only where an input names no attestation', async () => {
   await scene.transform('out', [raw], { inputs: (inputs) => inputs.map(({ name, digest }) => ({ name, digest })) })
   const report = await scene.verify('out')

@@ -91,6 +91,45 @@ it('sees that an append lost a file of the version before', async () => {
   expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
 })
 
+it('sees that an append lost every file of the version before', async () => {
+  const first = await write({ 'a.parquet': 'a' })
+  rmSync(scene.path('out', 'a.parquet'))
+  await write({ 'c.parquet': 'c' }, first)
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  expect(report.failure?.message).toContain('1 file of')
+})
+
+it.each(['append', 'dynamic-overwrite'])(
+  'proves level 1 only of an %s that does not say what it wrote',
+  async (mode) => {
+    const first = await write({ 'a.parquet': 'a' })
+    const edit: TransformChanges['edit'] = ({ predicate: { written: _, others: __, ...predicate }, ...statement }) => ({
+      ...statement,
+      predicate,
+    })
+    await write({ 'b.parquet': 'b' }, first, { edit }, mode)
+    const report = await scene.verify('out')
+    expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+    expect(report.failure?.message).toContain('does not say which files it wrote')
+  },
+)
+
+it('takes no file that holds a list for the version before', async () => {
+  const edit: TransformChanges['edit'] = (statement) => ({
+    ...statement,
+    subject: statement.subject.map((subject) => ({
+      ...subject,
+      annotations: { ...subject.annotations, kind: 'file' },
+    })),
+  })
+  const first = await write({ 'a.parquet': 'a' }, undefined, { edit })
+  await write({ 'b.parquet': 'b' }, first)
+  const report = await scene.verify('out')
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  expect(report.failure?.message).toContain('is of another kind')
+})
+
 it('lets an overwrite of partitions take files away', async () => {
   const first = await write({ 'p=1/a.parquet': 'a', 'p=2/b.parquet': 'b' })
   rmSync(scene.path('out', 'p=1/a.parquet'))

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import {
+  PREDICATE,
   parsePublicKey,
   type RunReport,
   runReportSchema,
@@ -240,6 +241,43 @@ it('refuses a seal that claims a write which nothing attests', async () => {
   const { out, bundles } = await execute()
   await agent.seal(bundles, { reads: [raw], writes: [out, raw] })
   expect(codeOf(await verify())).toBe('run-misstated')
+})
+
+it('refuses a seal of a success of which something failed', async () => {
+  await runOnce({ record: { executions: { succeeded: 1, failed: 1 } } })
+  expect(codeOf(await verify())).toBe('run-misstated')
+})
+
+it('counts as written what the run attests as an origin of its own, whatever it is called', async () => {
+  await agent.start()
+  const { bundles } = await execute()
+  const origin = { source: 'elsewhere', collectionTimestamp: scene.now().toISOString() }
+  const state = (words: object) => (statement: Statement<TransformPredicate>) => ({
+    ...statement,
+    predicateType: PREDICATE.origin,
+    predicate: {
+      ...words,
+      origin: { ...origin, collectionMethod: 'attested-by-hand' },
+      collector: { id: `${scene.signer.id}#agent` },
+      completeness: statement.predicate.completeness,
+    },
+  })
+  scene.write('tenant-b/out', { 'x.parquet': 'theirs' })
+  const hidden = await agent.output('tenant-b/out', [], '1', { edit: state({}) })
+  await agent.seal([...bundles, hidden.bundle], { reads: [raw, hidden], writes: [] })
+  expect((await verify({ writes: ['**/tenant-a/**'] })).failure).toMatchObject({
+    code: 'run-misstated',
+    message: expect.stringContaining('is of another run'),
+  })
+})
+
+it('proves level 1 only of a run that is said to have begun at another time than it did', async () => {
+  await agent.start({ time: '2026-10-01T00:00:00.000Z' })
+  const { out, bundles } = await execute()
+  await agent.seal(bundles, { reads: [raw], writes: [out] })
+  const report = await verify()
+  expect(report).toMatchObject({ level: 1, failure: { code: 'level-not-met' } })
+  expect(report.failure?.message).toContain('the statement is backdated')
 })
 
 for (const [what, record, reason] of [
