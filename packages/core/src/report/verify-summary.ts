@@ -1,6 +1,7 @@
 import type { Subject } from '../statement/index.ts'
 import type { CheckId, Level } from '../trust/levels.ts'
 import { firstRefutation, passed, refuted, unmet } from '../verify/check.ts'
+import { checkDemands } from '../verify/check-demands.ts'
 import { isNamed } from '../verify/match-dataset.ts'
 import type { Check } from '../verify/report.ts'
 import { type BundleReport, type VerifyBundleOptions, verifyBundle } from '../verify/verify-bundle.ts'
@@ -30,6 +31,7 @@ export interface SummarySubject {
  * What the verifier did not tell stays unknown: its keys, its clock, and whether a later version was hidden from it.
  */
 export function verifySummary(bytes: Uint8Array, asked: SummarySubject, trust: VerifyBundleOptions): SummaryReport {
+  checkDemands(trust)
   const bundle = verifyBundle(bytes, trust)
   const content = bundle.accepted ? checkContent(bundle, asked) : { claimed: 0 as const, checks: [] }
   const checks = [...bundle.checks, ...content.checks]

@@ -9,6 +9,7 @@ import { applyPolicy, checkPolicy, type PolicyScope } from './apply-policy.ts'
 import type { Chain } from './chain.ts'
 import { chainLevels } from './chain-report.ts'
 import { firstRefutation, refuted, unmet } from './check.ts'
+import { checkDemands } from './check-demands.ts'
 import { rememberVersion } from './check-memory.ts'
 import { checkRendering, findRendering, type RenderingMode, type RenderingRules } from './check-rendering.ts'
 import { type Candidate, chooseAttestation } from './choose-attestation.ts'
@@ -71,6 +72,7 @@ export interface VerifyDatasetOptions {
  * @see SPEC §3, L2.V.1–V.10
  */
 export async function verifyDataset(dataset: string, options: VerifyDatasetOptions): Promise<Report> {
+  checkDemands(options)
   const { store, policy, origins = 'any', skewMs = DEFAULT_SKEW_MS, limits = {} } = options
   const trust = trustOf(options)
   const asked = await readDataset(dataset, options)

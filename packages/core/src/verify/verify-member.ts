@@ -4,6 +4,7 @@ import { MakotoError } from '../errors.ts'
 import { datasetName, pathOfDatasetName } from '../names.ts'
 import { requiredLevel } from '../policy/index.ts'
 import { firstRefutation, passed, unmet } from './check.ts'
+import { checkDemands } from './check-demands.ts'
 import { checkRendering } from './check-rendering.ts'
 import { judge } from './judge.ts'
 import { judgeNewest, newestOf } from './judge-newest.ts'
@@ -32,6 +33,7 @@ export interface VerifyMemberOptions extends VerifyDatasetOptions {
  * @see FORMATS §1 merkleRoot, L2.V.10
  */
 export async function verifyMember(file: string, dataset: string, options: VerifyMemberOptions): Promise<Report> {
+  checkDemands(options)
   const { store, policy, origins = 'any', skewMs = DEFAULT_SKEW_MS, limits = {} } = options
   const trust = trustOf(options)
   const asked = await readMember(file, dataset, options)

@@ -2,6 +2,7 @@ import { MakotoError } from '../errors.ts'
 import { isRunId } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
+import { checkDemands } from './check-demands.ts'
 import { checkRunDbom } from './check-run-dbom.ts'
 import { checkRunRecords } from './check-run-records.ts'
 import { type Bounds, checkTouched, namesWritten } from './check-touched.ts'
@@ -31,6 +32,7 @@ export interface VerifyRunOptions extends Bounds {
  * Resolves to a report whatever the verdict. @see FORMATS §3 A run
  */
 export async function verifyRun(runId: string, options: VerifyRunOptions): Promise<RunReport> {
+  checkDemands(options)
   return (await examineRun(runId, options)).report
 }
 

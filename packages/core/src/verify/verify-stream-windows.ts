@@ -2,6 +2,7 @@ import type { PreviousWindow } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust } from '../trust/trust.ts'
 import { firstRefutation, passed, plural, refuted, skipped, unmet } from './check.ts'
+import { checkDemands } from './check-demands.ts'
 import { checkWindows } from './check-windows.ts'
 import type { Check } from './report.ts'
 import { STREAM_REPORT_SCHEMA, type StreamReport } from './stream-report.ts'
@@ -32,6 +33,7 @@ export interface VerifyStreamWindowsOptions {
  * @see L2.P.10, SPEC D8
  */
 export async function verifyStreamWindows(stream: string, options: VerifyStreamWindowsOptions): Promise<StreamReport> {
+  checkDemands(options)
   const { store, trust, anchor, level = 2, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const { timestampThreshold, logThreshold } = options
   const found = await readStreamWindows(store, stream, { ...trust, at, skewMs, timestampThreshold, logThreshold })

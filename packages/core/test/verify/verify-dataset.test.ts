@@ -1,5 +1,14 @@
 import { mkdirSync } from 'node:fs'
-import { digestDataset, isMakotoError, MakotoError, REQUIREMENTS, reportSchema } from '@makoto/core'
+import {
+  digestDataset,
+  isMakotoError,
+  MakotoError,
+  REQUIREMENTS,
+  reportSchema,
+  verifyMember,
+  verifyRun,
+  verifyStreamWindows,
+} from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { answer, openScene, requirement, type Scene } from './scene.ts'
 
@@ -111,6 +120,28 @@ it('knows the newest version only from outside the store', async () => {
     newestKnown: 'unknown',
     failure: { code: 'version-unexpected' },
   })
+})
+
+it.each<[string, object]>([
+  ['the level NaN', { level: Number.NaN }],
+  ['the level 0', { level: 0 }],
+  ['a level in letters', { level: '2' }],
+  ['an origin of another kind', { origins: 'Attested' }],
+  ['another way with text', { rendering: 'Fail' }],
+  ['no number of authorities', { timestampThreshold: Number.NaN }],
+  ['no number of logs', { logThreshold: Number.NaN }],
+  ['no lateness', { latenessMs: Number.NaN }],
+  ['no skew', { skewMs: Number.NaN }],
+  ['no age', { maxAgeMs: Number.NaN }],
+  ['no date', { at: new Date(Number.NaN) }],
+])('refuses to be asked for %s, which everything would meet', async (_what, demand) => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const refused = { code: 'options-invalid' }
+  await expect(scene.verify('raw', demand)).rejects.toMatchObject(refused)
+  const asked = { store: scene.store, trust: scene.trust, ...demand }
+  await expect(verifyMember(scene.path('raw/a.csv'), scene.path('raw'), asked)).rejects.toMatchObject(refused)
+  await expect(verifyRun('run-1', asked)).rejects.toMatchObject(refused)
+  await expect(verifyStreamWindows('clicks', asked)).rejects.toMatchObject(refused)
 })
 
 it('finds a catalog table by its name and by its location', async () => {
