@@ -15,7 +15,16 @@ type Believed = Pick<VerifyDatasetOptions, 'trust' | 'timestampThreshold' | 'log
   readonly policy?: Policy
 }
 
-const NAMED_BY_POLICY = ['key', 'rsa-padding', 'ca', 'trusted-root', 'identity', 'issuer', 'tsa-root'] as const
+const NAMED_BY_POLICY = [
+  'key',
+  'rsa-padding',
+  'ca',
+  'trusted-root',
+  'identity',
+  'issuer',
+  'tsa-root',
+  'witness',
+] as const
 
 export async function readPolicyOptions(options: PolicyValues): Promise<Believed> {
   const believed = await readSignerOptions(options)
@@ -24,5 +33,9 @@ export async function readPolicyOptions(options: PolicyValues): Promise<Believed
   if (both !== undefined)
     throw new UsageError(`--${both} does not go with --policy: a policy names everybody whom it believes`)
   const policy = await readPolicyFile(options.policy)
-  return { ...believed, trust: policy.trust, policy }
+  return { ...believed, trust: { ...policy.trust, witnessThreshold: askMore(policy, believed) }, policy }
 }
+
+/** A count on the command line asks for more than the policy, never for less. */
+const askMore = ({ trust }: Policy, { trust: asked }: Believed) =>
+  Math.max(trust.witnessThreshold ?? 0, asked.witnessThreshold ?? 0)

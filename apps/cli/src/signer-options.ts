@@ -3,6 +3,7 @@ import {
   parsePublicKey,
   parseTimestampAuthorities,
   parseTrustedRoot,
+  parseWitnesses,
   type SignerIdentity,
   type Trust,
 } from '@makoto/core'
@@ -25,6 +26,8 @@ export const SIGNER_OPTIONS = {
   'tsa-root': { value: 'PEM', many: true, text: 'root of a timestamp authority, or a trusted_root.json' },
   timestamps: { value: 'N', text: 'how many different authorities have to vouch for the time' },
   logs: { value: 'N', text: 'how many different transparency logs have to hold the signature' },
+  witness: { value: 'FILE', many: true, text: 'verifier keys of witnesses of logs, one a line: name+id+key' },
+  witnesses: { value: 'N', text: 'how many different witnesses have to have seen the tree of a log that holds it' },
 } as const satisfies Options
 
 type SignerValues = Values<typeof SIGNER_OPTIONS>
@@ -42,6 +45,7 @@ export async function readSignerOptions(options: SignerValues): Promise<SignerTr
   const authorities = await readEachFile(options.ca, 'certificate', parseCertificateAuthorities)
   const roots = await readEachFile(options['trusted-root'], 'trusted root', (bytes) => [parseTrustedRoot(bytes)])
   const timestampAuthorities = await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities)
+  const witnesses = await readEachFile(options.witness, 'verifier key', parseWitnesses)
   return {
     trust: {
       keys,
@@ -50,6 +54,8 @@ export async function readSignerOptions(options: SignerValues): Promise<SignerTr
       timestampAuthorities: [...timestampAuthorities, ...roots.flatMap((root) => root.timestampAuthorities)],
       transparencyLogs: roots.flatMap((root) => root.transparencyLogs),
       certificateLogs: roots.flatMap((root) => root.certificateLogs),
+      witnesses,
+      witnessThreshold: readCount('--witnesses', options.witnesses) ?? 0,
     },
     timestampThreshold: readCount('--timestamps', options.timestamps),
     logThreshold: readCount('--logs', options.logs),

@@ -49,6 +49,28 @@ it('refuses a policy beside keys, and one with a field that nobody enforces', as
   expect(await verify(orders)).toMatchObject({ code: 2, stderr: expect.stringContaining('maxSize') })
 })
 
+const VKEY = 'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G'
+
+it('asks for the witnesses that a policy asks for, and for more where the command line does', async () => {
+  const orders = await prepareAttestedOrders()
+  const witnesses = (threshold: string) =>
+    writeFileSync(
+      join(orders.cwd, 'makoto.policy.yaml'),
+      POLICY.replace('signers:', `  witnesses: [{ vkey: '${VKEY}' }]\n${threshold}signers:`),
+    )
+  const refusal = { code: 4, stdout: expect.stringContaining('of the 1 witnesses') }
+  witnesses('')
+  expect(await verify(orders)).toMatchObject({ code: 0 })
+  expect(await verify(orders, '--witnesses', '1')).toMatchObject(refusal)
+  witnesses('  witnessThreshold: 1\n')
+  expect(await verify(orders)).toMatchObject(refusal)
+  expect(await verify(orders, '--witnesses', '2')).toMatchObject({
+    code: 4,
+    stdout: expect.stringContaining('of the 2'),
+  })
+  expect(await verify(orders, '--witness', 'ours.pub')).toMatchObject({ code: 2 })
+})
+
 it('shows what a policy comes to', async () => {
   const orders = await prepareAttestedOrders()
   writePolicy(orders)

@@ -5,6 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
 
+/** A witness on the public network. */
+const VKEY = 'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G'
 const ANNA = 'https://ci.example/lake/orders/load.yml@refs/heads/main'
 
 /** The same orders, signed without a key of one's own. */
@@ -60,6 +62,12 @@ describe('so many witnesses', () => {
       code: 4,
       stdout: expect.stringContaining('0 of the 1 logs'),
     })
+    writeFileSync(join(orders.cwd, 'w.vkeys'), `${VKEY}\n`)
+    expect(await orders.verify('--witness', 'w.vkeys')).toMatchObject({ code: 0 })
+    expect(await orders.verify('--witness', 'w.vkeys', '--witnesses', '1')).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining('0 of the 1 witnesses'),
+    })
   })
 })
 
@@ -69,6 +77,7 @@ test.each([
   ['half of an identity', ['--identity', ANNA, '--trusted-root', 'root.json'], '--issuer URL is missing'],
   ['an issuer of nobody', ['--key', 'ours.pub', '--issuer', 'https://issuer.example'], '--identity'],
   ['a trusted root that is none', ['--key', 'ours.pub', '--trusted-root', 'ours.pub'], 'trusted root'],
+  ['a witness that is none', ['--key', 'ours.pub', '--witness', 'ours.pub'], 'no verifier key'],
   ['a number that is none', ['--key', 'ours.pub', '--logs', '0'], '--logs: a number from 1 to 99'],
 ])('2: %s', async (_, options, message) => {
   const orders = await prepareOrders()

@@ -131,7 +131,6 @@ export {
   verifyCosignatures,
   verifyLogEntry,
   verifySubtreeConsistency,
-  type Witness,
 } from './log/index.ts'
 export { openMemoryFile } from './memory/index.ts'
 export { matchDatasetGlob, matchGlob } from './name-glob.ts'
@@ -266,9 +265,12 @@ export {
 } from './time/index.ts'
 export {
   type CertificateAuthority,
+  formatWitness,
   parseCertificateAuthorities,
   parseTimestampAuthorities,
   parseTrustedRoot,
+  parseWitness,
+  parseWitnesses,
   type SignerIdentity,
   type TimestampAuthority,
   type Trust,
@@ -277,6 +279,7 @@ export {
   type TrustedRoot,
   type ValidFor,
   type VerifiedSigner,
+  type Witness,
 } from './trust/index.ts'
 export { type CheckId, type Level, REQUIREMENTS, type RequirementRow, type Status } from './trust/levels.ts'
 export { QUESTIONS, type Question } from './trust/questions.ts'

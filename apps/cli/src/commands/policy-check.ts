@@ -1,3 +1,4 @@
+import type { SignerMatch, Trust } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { readPolicyFile } from '../policy-files.ts'
 import { countOf } from '../render-report.ts'
@@ -18,6 +19,8 @@ export const policyCheck = defineCommand({
         keys: trust.keys.map(({ name, id, algorithm }) => ({ name, id, algorithm })),
         timestampAuthorities: trust.timestampAuthorities.map(({ name, id }) => ({ name, id })),
         certificateAuthorities: (trust.certificateAuthorities ?? []).map(({ name, id, kind }) => ({ name, id, kind })),
+        witnesses: (trust.witnesses ?? []).map(({ name, key }) => ({ name, id: key.id })),
+        witnessThreshold: trust.witnessThreshold ?? 0,
         signers: Object.fromEntries(signers),
         rules,
       })
@@ -27,10 +30,9 @@ export const policyCheck = defineCommand({
     for (const { name, id, algorithm } of trust.keys) terminal.print(`key     ${name ?? ''}  ${algorithm}  ${id}`)
     for (const { name } of trust.timestampAuthorities) terminal.print(`tsa     ${name}`)
     for (const { name, kind } of trust.certificateAuthorities ?? []) terminal.print(`ca      ${name} (${kind})`)
-    for (const [name, signer] of signers)
-      terminal.print(
-        `signer  ${name}  ${signer.kind === 'key' ? signer.id : `${signer.identity.subject}${signer.identity.issuer ? `, issuer ${signer.identity.issuer}` : ''}`}`,
-      )
+    for (const { name, key } of trust.witnesses ?? []) terminal.print(`witness ${name}  ${key.id}`)
+    if (trust.witnessThreshold) terminal.print(`asked   ${trust.witnessThreshold} of these witnesses`)
+    for (const [name, signer] of signers) terminal.print(`signer  ${name}  ${describeSigner(signer, trust)}`)
     for (const { name, datasets, ...asked } of rules)
       terminal.print(`rule    ${name}  ${datasets.join(' ')}  ${Object.keys(asked).join(', ') || 'nothing more'}`)
     terminal.say(
@@ -40,3 +42,11 @@ export const policyCheck = defineCommand({
     return 'ok'
   },
 })
+
+function describeSigner(signer: SignerMatch, { certificateAuthorities = [] }: Trust): string {
+  if (signer.kind === 'key') return signer.id
+  const { subject, issuer, authorityIds = [] } = signer.identity
+  const roots = certificateAuthorities.filter(({ id }) => authorityIds.includes(id)).map(({ name }) => name)
+  const by = [...(issuer === undefined ? [] : [`issuer ${issuer}`]), ...new Set(roots.map((root) => `under ${root}`))]
+  return [subject, ...by].join(', ')
+}

@@ -7,7 +7,7 @@ import { readStore, STORE_OPTIONS } from '../store-options.ts'
 import { UsageError } from '../usage-error.ts'
 
 // A run's timestamp is that of its last record, so nothing here counts authorities a record.
-const { timestamps: _, logs: __, ...SIGNERS } = SIGNER_OPTIONS
+const { timestamps: _, logs: __, witness: ___, witnesses: ____, ...SIGNERS } = SIGNER_OPTIONS
 const LEVELS = { 1: 1, 2: 2, 3: 3 } as const
 
 export const verifyRunCommand = defineCommand({

@@ -4,6 +4,7 @@ import type { PublicKey } from '../key/public-key.ts'
 import { compressGzip } from '../store/gzip.ts'
 import type { Certificate } from '../trust/certificate.ts'
 import type { Trust } from '../trust/trust.ts'
+import { formatWitness } from '../trust/witness.ts'
 import type { Report } from '../verify/report.ts'
 import { type VerifyDatasetOptions, verifyDataset } from '../verify/verify-dataset.ts'
 import { describeArchive } from './describe-archive.ts'
@@ -38,6 +39,7 @@ export async function exportDataset(dataset: string, options: ExportOptions): Pr
   for (const key of keysOf(report, trust)) add(`keys/${nameKeyFile(key)}`, formatPem('PUBLIC KEY', key.spki))
   for (const [path, certificates] of rootsOf(trust)) add(path, certificates.map(renderCertificate).join(''))
   for (const log of trust.transparencyLogs ?? []) add(`trust/logs/${log.id}.pub`, formatPem('PUBLIC KEY', log.key.spki))
+  if (trust.witnesses?.length) add('trust/witnesses.vkeys', `${trust.witnesses.map(formatWitness).join('\n')}\n`)
   add('report.json', `${JSON.stringify(report, null, 2)}\n`)
   add('README.md', describeArchive(report))
   return { report, archive: compressGzip(writeTar(files)) }

@@ -11,5 +11,5 @@ export { type NoteSignature, parseSignedNote, type SignedNote } from './signed-n
 export { type LoggableSignature, type SubmitEntryOptions, submitLogEntry } from './submit-entry.ts'
 export { type LoggedCertificate, verifyCertificateTimestamps } from './verify-certificate-timestamps.ts'
 export { type CheckpointForm, verifyCheckpoint } from './verify-checkpoint.ts'
-export { type Cosignature, verifyCosignatures, type Witness } from './verify-cosignatures.ts'
+export { type Cosignature, verifyCosignatures } from './verify-cosignatures.ts'
 export { type LogFault, type LogTrust, type VerifiedLogEntry, verifyLogEntry } from './verify-log-entry.ts'

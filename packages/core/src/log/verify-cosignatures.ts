@@ -1,19 +1,14 @@
 import { concatBytes, encodeUtf8 } from '../encoding.ts'
-import type { PublicKey } from '../key/public-key.ts'
 import { verifySignature } from '../key/verify-signature.ts'
+import type { Witness } from '../trust/trust.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { NOTE_SIGNATURE, noteKeyId } from './note-key.ts'
 import { malformedLog } from './signed-note.ts'
 
-/** Somebody who watches that logs only grow. */
-export interface Witness {
-  readonly name: string
-  /** Ed25519. */
-  readonly key: PublicKey
-}
-
 export interface Cosignature {
   readonly witness: string
+  /** The witness's key, `spki:sha256:<hex>`: who counts witnesses counts keys, which cosignatures do not tie to a name. */
+  readonly id: string
   /** When the witness saw the tree: evidence that it was not forked, and no time of the signature. */
   readonly time: Date
 }
@@ -44,5 +39,5 @@ function verifyCosignature({ text }: Checkpoint, { name, key }: Witness, timesta
   const signed = concatBytes(encodeUtf8(`cosignature/v1\ntime ${seconds}\n`), encodeUtf8(text))
   if (key.algorithm !== 'ed25519' || !verifySignature(key, signed, timestamped.subarray(TIME_BYTES)))
     throw malformedLog(`a cosignature of ${name} that does not hold`)
-  return { witness: name, time }
+  return { witness: name, id: key.id, time }
 }

@@ -2,7 +2,7 @@ import { verifyInclusion } from '../digest/merkle-tree.ts'
 import { encodeHex, equalBytes } from '../encoding.ts'
 import type { LogEntry } from '../envelope/bundle-schema.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
-import { isWithin, type TrustedLog } from '../trust/trust.ts'
+import { isWithin, type TrustedLog, type Witness } from '../trust/trust.ts'
 import { parseCheckpoint } from './checkpoint.ts'
 import { type EntryBody, parseEntryBody } from './entry-body.ts'
 import { readInteger, verifyPromise } from './entry-promise.ts'
@@ -10,7 +10,7 @@ import { matchEntry } from './match-entry.ts'
 import type { SignedEntity } from './signed-entity.ts'
 import { decodeLogBase64, malformedLog } from './signed-note.ts'
 import { verifyCheckpoint } from './verify-checkpoint.ts'
-import { type Cosignature, verifyCosignatures, type Witness } from './verify-cosignatures.ts'
+import { type Cosignature, verifyCosignatures } from './verify-cosignatures.ts'
 
 export interface LogTrust {
   readonly logs: readonly TrustedLog[]

@@ -1,8 +1,9 @@
 import { readDuration } from '../duration.ts'
 import { findOutside, matchDatasetGlob, matchGlob } from '../name-glob.ts'
 import { PREDICATE, TRANSFORM } from '../statement/index.ts'
-import type { Policy, SignerMatch } from './policy.ts'
+import type { Policy } from './policy.ts'
 import type { PolicyRule } from './policy-document.ts'
+import type { SignerMatch } from './resolve-signer.ts'
 
 /** An attestation of the chain, cut to what rules ask. */
 export interface PolicySubject {
@@ -223,7 +224,9 @@ function nameOf(signer: SignerFacts, names: readonly string[], { signers }: Poli
 function isSigner(signer: SignerFacts, match: SignerMatch | undefined): boolean {
   if (match === undefined || match.kind !== signer.kind) return false
   if (match.kind === 'key') return match.id === signer.id
-  return matchGlob(match.identity.subject, signer.id) && match.identity.issuer === signer.issuer
+  const { subject, issuer, authorityIds } = match.identity
+  const certified = authorityIds?.includes(signer.authorityId ?? '') ?? true
+  return certified && matchGlob(subject, signer.id) && issuer === signer.issuer
 }
 
 function findOriginFault(subject: PolicySubject, chain: ReadonlyMap<string, PolicySubject>): string | undefined {

@@ -10,7 +10,7 @@ export {
   rulesFor,
   type SignerFacts,
 } from './decide-policy.ts'
-export { type Policy, readPolicy, type SignerMatch } from './policy.ts'
+export { type Policy, readPolicy } from './policy.ts'
 export { POLICY_SCHEMA, type PolicyDocument, type PolicyRule, policyDocumentSchema } from './policy-document.ts'
 export { policyJsonSchemas } from './policy-json-schema.ts'
 export {
@@ -20,3 +20,4 @@ export {
   policyTestDocumentSchema,
 } from './policy-test-document.ts'
 export { type PolicyFiles, parsePolicyText, readPolicySources } from './read-policy.ts'
+export type { SignerMatch } from './resolve-signer.ts'

@@ -4,6 +4,8 @@ import { COMPLETENESS_REASONS, TRANSFORM } from '../statement/index.ts'
 export const POLICY_SCHEMA = 'https://makoto.dev/schemas/policy/v1'
 
 const MAX_ENTRIES = 1000
+/** A checkpoint has 64 signatures at most. */
+const MAX_WITNESSES = 32
 const list = <T extends z.ZodType>(entry: T) => z.array(entry).max(MAX_ENTRIES)
 const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a short name: letters, digits, . _ -')
 const pathSchema = z.string().min(1).max(4096)
@@ -31,6 +33,24 @@ const keySchema = z
 
 const authoritySchema = z.strictObject({ name: nameSchema, ...sourceFields }).refine(oneSource, ONE_SOURCE)
 
+/** A witness of logs: by its verifier key, or by name and key apart. */
+const witnessSchema = z
+  .strictObject({
+    vkey: z.string().max(1024).exactOptional(),
+    name: z
+      .string()
+      .regex(/^[^\s+]{1,255}$/, 'must be a name as witnesses have it: no spaces, no plus')
+      .exactOptional(),
+    ...sourceFields,
+  })
+  .refine(
+    (entry) =>
+      entry.vkey === undefined ? entry.name !== undefined && oneSource(entry) : Object.keys(entry).length === 1,
+    {
+      message: 'either vkey is expected, or name and file or pem',
+    },
+  )
+
 const signerSchema = z
   .strictObject({
     /** The name of a trusted key. */
@@ -39,11 +59,14 @@ const signerSchema = z
     subject: globSchema.exactOptional(),
     /** The OIDC issuer of a Fulcio certificate, literal. */
     issuer: z.url().exactOptional(),
+    /** The name of the authority, or of the trusted root, that has to certify it: needed where several could. */
+    authority: nameSchema.exactOptional(),
   })
   .refine(({ key, subject }) => (key === undefined) !== (subject === undefined), {
     message: 'either key or subject is expected',
   })
   .refine(({ key, issuer }) => key === undefined || issuer === undefined, { message: 'a key has no issuer' })
+  .refine(({ key, authority }) => key === undefined || authority === undefined, { message: 'a key has no authority' })
 
 const ruleSchema = z.strictObject({
   name: nameSchema,
@@ -90,8 +113,14 @@ export const policyDocumentSchema = z.strictObject({
       keys: list(keySchema).exactOptional(),
       certificateAuthorities: list(authoritySchema).exactOptional(),
       timestampAuthorities: list(authoritySchema).exactOptional(),
-      /** Files of Sigstore's `trusted_root.json` form. */
-      trustedRoots: z.array(pathSchema).max(16).exactOptional(),
+      /** Files of Sigstore's `trusted_root.json` form; with a name, where signers have to say which. */
+      trustedRoots: z
+        .array(z.union([pathSchema, z.strictObject({ name: nameSchema, file: pathSchema })]))
+        .max(16)
+        .exactOptional(),
+      witnesses: z.array(witnessSchema).max(MAX_WITNESSES).exactOptional(),
+      /** How many different witnesses have to have signed the tree of a log that holds an attestation. */
+      witnessThreshold: z.number().int().min(1).max(MAX_WITNESSES).exactOptional(),
     })
     .exactOptional(),
   signers: z.record(nameSchema, signerSchema).exactOptional(),

@@ -78,4 +78,9 @@ export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
 /** `1` and `"1"` are two keys to YAML, and one name here. */
 const isSameKey = (a: unknown, b: unknown) => isScalar(a) && isScalar(b) && String(a.value) === String(b.value)
 
+export function putOnce<T>(map: Map<string, T>, name: string, value: T, place: string): void {
+  if (map.has(name)) throw refuse(place, `${name} is named twice`)
+  map.set(name, value)
+}
+
 export const refuse = (place: string, reason: string) => new MakotoError('policy-invalid', `${place}: ${reason}`)

@@ -8,5 +8,7 @@ export type {
   TrustedLog,
   ValidFor,
   VerifiedSigner,
+  Witness,
 } from './trust.ts'
 export { parseTrustedRoot, type TrustedRoot } from './trusted-root.ts'
+export { formatWitness, parseWitness, parseWitnesses } from './witness.ts'

@@ -10,7 +10,8 @@ export interface MatchedIdentity {
 }
 
 /**
- * The name of a certificate that the caller believes; undefined where it has none. Under Fulcio an identity
+ * The name of a certificate that the caller believes under this authority; undefined where it has none. An identity that is
+ * bound to other authorities is not this one's to certify. Under Fulcio an identity
  * without an issuer matches nobody: the same e-mail address from another issuer is somebody else. Only a Fulcio, whose
  * certificates a log shows, speaks for issuers: what another authority writes into that extension is not read. A glob is no
  * regular expression, and is anchored: a forgotten anchor or an unescaped dot has let strangers in elsewhere.
@@ -20,11 +21,12 @@ export interface MatchedIdentity {
 export function matchIdentity(
   { alternativeNames, oidcIssuer }: Pick<Certificate, 'alternativeNames' | 'oidcIssuer'>,
   identities: readonly SignerIdentity[],
-  kind: CertificateAuthority['kind'],
+  { kind, id }: Pick<CertificateAuthority, 'kind' | 'id'>,
 ): MatchedIdentity | undefined {
   const vouches = ({ issuer }: SignerIdentity) =>
     kind === 'fulcio' ? issuer !== undefined && issuer === oidcIssuer : issuer === undefined
-  const believed = identities.filter(vouches)
+  const maySpeak = ({ authorityIds }: SignerIdentity) => authorityIds?.includes(id) ?? true
+  const believed = identities.filter((identity) => maySpeak(identity) && vouches(identity))
   const name = alternativeNames
     .filter(hasForm)
     .find(({ value }) => believed.some(({ subject }) => matchGlob(subject, value)))

@@ -50,7 +50,7 @@ export function proveCertificate(
   const logged = checked.filter(({ fault }) => fault === undefined)
   if (logged.length === 0) return untrusted(`its certificate is in no log of yours: ${checked[0]?.fault}`)
   for (const { authority } of logged) {
-    const matched = matchIdentity(certificate, identities, authority.kind)
+    const matched = matchIdentity(certificate, identities, authority)
     if (matched !== undefined) return { ...matched, authority }
   }
   return {

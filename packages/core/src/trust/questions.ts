@@ -29,7 +29,10 @@ export const QUESTIONS: Readonly<Record<CheckId, Question>> = {
     open: 'the signature was there at that time, not how long before',
   },
   times: { compared: 'the time in the predicate with the verified time' },
-  log: { compared: 'log entries with the signature and the logs that the caller trusts' },
+  log: {
+    compared:
+      'log entries with the signature, the logs that the caller trusts, and the witnesses that the caller asks for',
+  },
   name: { compared: "the subject's name with the dataset that was asked for" },
   kind: { compared: "the subject's kind with what was read" },
   data: {

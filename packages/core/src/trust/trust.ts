@@ -52,6 +52,16 @@ export interface SignerIdentity {
   readonly subject: string
   /** The OIDC issuer, compared exactly: under Fulcio half of the identity, and asked of no other authority. */
   readonly issuer?: string
+  /** Ids of the authorities that may certify it. Default: each of the caller's. */
+  readonly authorityIds?: readonly string[]
+}
+
+/** Somebody who watches that logs only grow, and signs what they saw. */
+export interface Witness {
+  /** As it stands in signature lines. */
+  readonly name: string
+  /** Ed25519. */
+  readonly key: PublicKey
 }
 
 /** Whom the caller believes. Nothing in a bundle or a store adds to it. @see L2.V.4 */
@@ -63,6 +73,9 @@ export interface Trust {
   readonly identities?: readonly SignerIdentity[]
   readonly transparencyLogs?: readonly TrustedLog[]
   readonly certificateLogs?: readonly TrustedLog[]
+  readonly witnesses?: readonly Witness[]
+  /** How many different witnesses have to have signed the tree of a log that holds the signature; fewer is a refusal. */
+  readonly witnessThreshold?: number
 }
 
 /** Who signed, as it was proven. */

@@ -16,6 +16,9 @@ export interface LogOptions {
   readonly logThreshold?: number | undefined
 }
 
+type LogTrust = Pick<Trust, 'transparencyLogs' | 'witnesses' | 'witnessThreshold'>
+type Thresholds = { readonly logThreshold: number; readonly witnessThreshold: number }
+
 export interface CheckedLogEntries {
   /** Of promises that Rekor v1 logs signed, and of nothing else. */
   readonly times: readonly (VerifiedTime & { readonly source: 'rekor-v1' })[]
@@ -25,7 +28,8 @@ export interface CheckedLogEntries {
 /**
  * Verifies the bundle's log entries over this very signature. An entry of one of the caller's logs that does not hold
  * refuses the bundle, and so does one that stands twice. Entries of logs that the caller does not trust are said, and
- * refuse it where no other holds. Without an entry nothing is refused, unless the caller asked for so many logs.
+ * refuse it where no other holds. Without an entry nothing is refused, unless the caller asked for so many logs, or for
+ * witnesses: an entry counts only where as many of them have signed the tree that it stands in.
  *
  * @param signedBy what verified the signature, whether or not it is believed
  * @param times verified by tokens: entries without a time of their own are judged by them
@@ -35,24 +39,27 @@ export function checkLogEntries(
   bundle: SignedMaterial,
   signedBy: SigningKey,
   times: readonly VerifiedTime[],
-  { transparencyLogs: logs = [] }: Pick<Trust, 'transparencyLogs'>,
-  options: LogOptions,
+  { transparencyLogs: logs = [], witnesses = [], witnessThreshold = 0 }: LogTrust,
+  { at, skewMs, logThreshold = 0 }: LogOptions,
 ): CheckedLogEntries {
   const { logEntries } = bundle
-  if (logs.length === 0) return { times: [], checks: describeUnchecked(logEntries, options) }
+  const asked = { logThreshold, witnessThreshold }
+  if (logs.length === 0) return { times: [], checks: describeUnchecked(logEntries, asked) }
   if (hasDuplicates(logEntries)) return refuse(invalid('an entry of a log stands twice in the bundle'))
-  const trust = { logs, times: times.map(({ time }) => time), at: options.at }
+  const trust = { logs, times: times.map(({ time }) => time), at, witnesses }
   const signed = { ...bundle, ...signerOf(signedBy) }
-  const verdicts = logEntries.map((entry) => refuseFuture(verifyLogEntry(entry, signed, trust), options))
+  const verdicts = logEntries.map((entry) => refuseFuture(verifyLogEntry(entry, signed, trust), { at, skewMs }))
   const entries = verdicts.flatMap((verdict) => (verdict.ok ? [verdict] : []))
   const faults = verdicts.flatMap((verdict) => (verdict.ok ? [] : [verdict]))
   const contradiction = faults.find(({ code }) => code !== 'log-untrusted')
   if (contradiction !== undefined) return refuse(contradiction)
-  return { times: entries.flatMap(timeOf), checks: [judgeEntries(entries, faults, options)] }
+  const seen = entries.filter((entry) => countWitnesses(entry) >= witnessThreshold)
+  return { times: seen.flatMap(timeOf), checks: [judgeEntries({ entries, seen, faults }, asked)] }
 }
 
-function describeUnchecked({ length }: readonly LogEntry[], { logThreshold = 0 }: LogOptions): Check[] {
+function describeUnchecked({ length }: readonly LogEntry[], { logThreshold, witnessThreshold }: Thresholds): Check[] {
   if (logThreshold > 0) return [missing(0, logThreshold)]
+  if (witnessThreshold > 0) return [unseen([], witnessThreshold)]
   if (length === 0) return []
   return [
     skipped('log', 'transparency log', `you named no log, so ${plural(length, 'claim')} to be in one went unchecked`),
@@ -74,28 +81,48 @@ function signerOf(signedBy: SigningKey): EntrySigner {
   return signedBy.kind === 'key' ? { spki: signedBy.key.spki } : { certificate: signedBy.certificate.der }
 }
 
-function refuseFuture(verdict: VerifiedLogEntry | LogFault, { at, skewMs }: LogOptions): VerifiedLogEntry | LogFault {
+function refuseFuture(
+  verdict: VerifiedLogEntry | LogFault,
+  { at, skewMs }: Pick<LogOptions, 'at' | 'skewMs'>,
+): VerifiedLogEntry | LogFault {
   if (!verdict.ok || verdict.integratedTime === undefined) return verdict
   if (verdict.integratedTime.getTime() <= at.getTime() + skewMs) return verdict
   return invalid(`the log's time ${verdict.integratedTime.toISOString()} has not come yet`)
 }
 
-function judgeEntries(
-  entries: readonly VerifiedLogEntry[],
-  [fault, ...faults]: readonly LogFault[],
-  { logThreshold = 0 }: LogOptions,
-): Check {
-  const logs = new Set(entries.map(({ log }) => log.id)).size
-  if (logs < logThreshold) return missing(logs, logThreshold)
-  const [first] = entries
-  if (first === undefined)
-    return fault === undefined
-      ? unmet('log', 'transparency log', 'the bundle has no log entry')
-      : refuted('log', fault.code, 'transparency log', fault.message)
-  const others = logs === 1 ? '' : `, and in ${plural(logs - 1, 'other log')}`
-  const beside = fault === undefined ? '' : `; ${faults.length + 1} more that does not hold: ${fault.message}`
-  return passed('log', 'transparency log', `entry ${first.logIndex} of ${first.log.name}${others}${beside}`)
+/**
+ * Different ones, and none that is the log itself. A cosignature is tied to a key and not to a name, so that one key
+ * under two names would sign for two.
+ */
+function countWitnesses({ cosignatures, log }: VerifiedLogEntry): number {
+  const others = cosignatures.filter(({ id }) => id !== log.key.id)
+  return Math.min(new Set(others.map(({ id }) => id)).size, new Set(others.map(({ witness }) => witness)).size)
 }
+
+interface JudgedEntries {
+  readonly entries: readonly VerifiedLogEntry[]
+  /** Those of them whose tree as many witnesses have seen as the caller asks for. */
+  readonly seen: readonly VerifiedLogEntry[]
+  readonly faults: readonly LogFault[]
+}
+
+function judgeEntries({ entries, seen, faults }: JudgedEntries, { logThreshold, witnessThreshold }: Thresholds): Check {
+  const [fault, ...more] = faults
+  const held = countLogs(entries)
+  if (held < logThreshold) return missing(held, logThreshold)
+  if (held === 0 && fault !== undefined) return refuted('log', fault.code, 'transparency log', fault.message)
+  const [first] = seen
+  const logs = countLogs(seen)
+  if (witnessThreshold > 0 && logs < Math.max(1, logThreshold)) return unseen(entries, witnessThreshold)
+  if (first === undefined) return unmet('log', 'transparency log', 'the bundle has no log entry')
+  const others = logs === 1 ? '' : `, and in ${plural(logs - 1, 'other log')}`
+  const witnessed = first.cosignatures.map(({ witness }) => witness).join(', ')
+  const by = witnessed === '' ? '' : `, in a tree that ${witnessed} saw`
+  const beside = fault === undefined ? '' : `; ${more.length + 1} more that does not hold: ${fault.message}`
+  return passed('log', 'transparency log', `entry ${first.logIndex} of ${first.log.name}${by}${others}${beside}`)
+}
+
+const countLogs = (entries: readonly VerifiedLogEntry[]) => new Set(entries.map(({ log }) => log.id)).size
 
 function timeOf({ integratedTime, log }: VerifiedLogEntry) {
   if (integratedTime === undefined) return []
@@ -110,3 +137,14 @@ const invalid = (message: string): LogFault => ({ ok: false, code: 'log-invalid'
 
 const missing = (logs: number, threshold: number) =>
   refuted('log', 'log-missing', 'transparency log', `held by ${logs} of the ${threshold} logs that are required`)
+
+function unseen(entries: readonly VerifiedLogEntry[], threshold: number): Check {
+  const most = Math.max(0, ...entries.map(countWitnesses))
+  const detail = entries.length === 0 ? 'without an entry its tree was' : 'its tree was'
+  return refuted(
+    'log',
+    'witness-missing',
+    'transparency log',
+    `${detail} seen by ${most} of the ${threshold} witnesses that are required`,
+  )
+}

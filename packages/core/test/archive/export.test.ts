@@ -1,7 +1,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readTar } from '../../src/archive/read-tar.ts'
-import { exportDataset, generateKey, openArchive, parsePublicKey, type Report, verifyDataset } from '../../src/index.ts'
+import {
+  exportDataset,
+  generateKey,
+  openArchive,
+  parsePublicKey,
+  parseWitness,
+  parseWitnesses,
+  type Report,
+  verifyDataset,
+} from '../../src/index.ts'
 import { type Attested, openScene, type Scene } from '../verify/scene.ts'
 
 let scene: Scene
@@ -49,6 +58,16 @@ describe('an exported archive', () => {
     expect(names).toEqual(expect.arrayContaining(['README.md', 'report.json', 'trust/timestamp-authorities.pem']))
     expect(names.filter((name) => name.startsWith('attestations/'))).toHaveLength(2)
     expect(names.filter((name) => name.endsWith('.csv') || name.endsWith('.parquet'))).toEqual([])
+  })
+
+  it('holds the witnesses that were trusted, as a verifier reads them', async () => {
+    const witness = parseWitness(
+      'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G',
+    )
+    const trust = { ...scene.trust, witnesses: [witness] }
+    const { archive } = await exportDataset(scene.path('clean'), { store: scene.store, trust, at })
+    const file = readTar(gunzipSync(archive ?? new Uint8Array()), { maxEntries: 1000 }).get('trust/witnesses.vkeys')
+    expect(parseWitnesses(file ?? '').map(({ key }) => key.id)).toEqual([witness.key.id])
   })
 
   it('has the same bytes when it is made again', async () => {

@@ -156,7 +156,9 @@ describe('a cosignature', () => {
 
   it('counts where the witness is trusted', () => {
     const checkpoint = parseCheckpoint(log.signCheckpoint(text) + witness.cosign(text, seen))
-    expect(verifyCosignatures(checkpoint, [trusted])).toEqual([{ witness: witness.name, time: seen }])
+    expect(verifyCosignatures(checkpoint, [trusted])).toEqual([
+      { witness: witness.name, id: trusted.key.id, time: seen },
+    ])
   })
 
   it('counts once, however often it stands there', () => {

@@ -14,6 +14,8 @@ const AT = new Date('2026-11-21T12:00:00Z')
 const SPARK = { kind: 'key', id: 'spki:sha256:aa' } as const
 const RELEASE = { kind: 'certificate', id: 'https://github.com/acme/etl', issuer: 'https://issuer.example' } as const
 
+const COMPANY = { kind: 'certificate', id: 'https://ci.acme/etl', authorityId: 'e'.repeat(64) } as const
+
 const policy = (rules: readonly PolicyRule[]): Policy => ({
   sources: [],
   trust: { keys: [], timestampAuthorities: [] },
@@ -24,6 +26,10 @@ const policy = (rules: readonly PolicyRule[]): Policy => ({
     [
       'release',
       { kind: 'certificate', identity: { subject: 'https://github.com/acme/*', issuer: RELEASE.issuer } } as const,
+    ],
+    [
+      'company',
+      { kind: 'certificate', identity: { subject: 'https://ci.acme/**', authorityIds: ['e'.repeat(64)] } } as const,
     ],
   ]),
   rules,
@@ -73,6 +79,7 @@ const decide = (asked: Asked, subjects: readonly PolicySubject[] = [ORDERS], kno
 const HOLD: [string, Asked, (readonly PolicySubject[])?, Partial<PolicyEvidence>?][] = [
   ['signed by the one who may', { attestedBy: ['spark'] }],
   ['signed by a certificate that may', { attestedBy: ['release'] }, [{ ...ORDERS, signer: RELEASE }]],
+  ['signed under the authority that may certify it', { attestedBy: ['company'] }, [{ ...ORDERS, signer: COMPANY }]],
   ['of a predicate that may', { predicates: ['transform'] }],
   ['from a platform that may', { platforms: ['spark-*'] }],
   ['by a transform that may', { transforms: ['sparkBatch'] }],
@@ -105,6 +112,16 @@ const FAIL: [string, Asked, (readonly PolicySubject[])?, Partial<PolicyEvidence>
     'of a certificate without issuer',
     { attestedBy: ['release'] },
     [{ ...ORDERS, signer: { kind: 'certificate', id: RELEASE.id } }],
+  ],
+  [
+    'of a certificate of another authority',
+    { attestedBy: ['company'] },
+    [{ ...ORDERS, signer: { ...COMPANY, authorityId: 'f'.repeat(64) } }],
+  ],
+  [
+    'of a certificate of an authority that nobody names',
+    { attestedBy: ['company'] },
+    [{ ...ORDERS, signer: { kind: 'certificate', id: COMPANY.id } }],
   ],
   [
     'by a key whose id is the subject of a certificate',

@@ -1,6 +1,7 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createHash, generateKeyPairSync } from 'node:crypto'
 import { isMakotoError, POLICY_SCHEMA, type PolicyFiles, parsePublicKey, readPolicy } from '@makoto/core'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { openSigningAuthority } from '../trust/signing-authority.ts'
 
 const newPem = (curve = 'P-256') =>
   generateKeyPairSync('ec', { namedCurve: curve }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
@@ -97,6 +98,16 @@ it.each([
     /padding/,
   ],
   ['a key file that is not there', BASE.replace('keys/spark.pub', 'keys/other.pub'), /other\.pub/],
+  [
+    'a key with an authority',
+    BASE.replace('{ key: spark }', '{ key: spark, authority: ca }'),
+    /a key has no authority/,
+  ],
+  [
+    'an authority that nobody knows',
+    BASE.replace('acme/**', "acme/**', authority: 'public"),
+    /no authority is named public/,
+  ],
   ['a key of two sources', BASE.replace('file: keys/spark.pub', 'file: keys/spark.pub, pem: x'), /either file or pem/],
 ])('refuses %s, and says where', async (_what, text, reason) => {
   const message = await refusal({ 'p.yaml': text })
@@ -119,4 +130,139 @@ it('refuses more files than anybody needs', async () => {
     Array.from({ length: 12 }, (_, i) => [`${i}.yaml`, `${HEAD}extends: ['${i + 1}.yaml']\n`]),
   )
   expect(await refusal(deep, '0.yaml')).toMatch(/deep/)
+})
+
+const authority = (name: string) =>
+  openSigningAuthority({ notBefore: new Date(0), notAfter: new Date(), root: { name } })
+const [own, other] = [authority('own'), authority('other')]
+const idOf = ({ root }: typeof own) => createHash('sha256').update(root.der).digest('hex')
+const rootOf = (...authorities: (typeof own)[]) =>
+  JSON.stringify({
+    mediaType: 'application/vnd.dev.sigstore.trustedroot+json;version=0.1',
+    certificateAuthorities: authorities.map(({ root }) => ({
+      certChain: { certificates: [{ rawBytes: root.der.toString('base64') }] },
+      validFor: { start: '2020-01-01T00:00:00Z' },
+    })),
+  })
+const ALL = `rules: [{ name: all, datasets: ['**'], level: 2 }]\n`
+const TEXTS = {
+  'own.pem': own.pem,
+  'other.pem': other.pem,
+  'both.pem': own.pem + other.pem,
+  'own.json': rootOf(own),
+  'other.json': rootOf(other),
+  'both.json': rootOf(own, other),
+}
+
+describe('a signer under a certificate', () => {
+  const bound = async (trust: string, signer: string, more: Record<string, string> = {}) => {
+    const text = `${HEAD}trust:\n${trust}\nsigners: { s: { ${signer} } }\n${ALL}`
+    const policy = await readPolicy('p.yaml', files({ ...TEXTS, 'p.yaml': text, ...more }))
+    const [identity] = policy.trust.identities ?? []
+    expect(policy.signers.get('s')).toEqual({ kind: 'certificate', identity })
+    return identity?.authorityIds
+  }
+  const cas = (...names: string[]) =>
+    `  certificateAuthorities: [${names.map((name) => `{ name: ${name}, file: ${name}.pem }`).join(', ')}]`
+  const KEYLESS = `subject: 'anna@acme.example', issuer: 'https://accounts.example'`
+
+  it('is bound to the one authority that the policy trusts', async () => {
+    expect(await bound(cas('own'), 'subject: a')).toEqual([idOf(own)])
+    expect(await bound('  trustedRoots: [own.json]', KEYLESS)).toEqual([idOf(own)])
+  })
+
+  it('is bound to the authority that it names', async () => {
+    expect(await bound(cas('own', 'other'), 'subject: a, authority: other')).toEqual([idOf(other)])
+    const roots = '  trustedRoots: [own.json, { name: theirs, file: other.json }]'
+    expect(await bound(roots, `${KEYLESS}, authority: theirs`)).toEqual([idOf(other)])
+  })
+
+  it('may be certified by every root of one file, which is one authority', async () => {
+    const both = [idOf(own), idOf(other)].sort()
+    expect(await bound(cas('both'), 'subject: a')).toEqual(both)
+    expect(await bound('  trustedRoots: [both.json]', KEYLESS)).toEqual(both)
+  })
+
+  it('needs no word about authorities of the other kind, or one that is trusted twice', async () => {
+    expect(await bound(`${cas('own')}\n  trustedRoots: [other.json]`, 'subject: a')).toEqual([idOf(own)])
+    expect(await bound(`${cas('own')}\n  trustedRoots: [other.json]`, KEYLESS)).toEqual([idOf(other)])
+    expect(await bound('  trustedRoots: [own.json, { name: again, file: own.json }]', KEYLESS)).toEqual([idOf(own)])
+  })
+
+  it.each([
+    ['two could certify it', cas('own', 'other'), 'subject: a', /2 authorities could certify it/],
+    ['two trusted roots could', '  trustedRoots: [own.json, other.json]', KEYLESS, /2 authorities could certify it/],
+    ['it asks a company for an issuer', cas('own'), `${KEYLESS}, authority: own`, /own speaks for no issuer/],
+    [
+      'it asks a Fulcio for nobody’s word',
+      '  trustedRoots: [{ name: own, file: own.json }]',
+      'subject: a, authority: own',
+      /without an issuer/,
+    ],
+    ['two authorities have one name', cas('own', 'own'), 'subject: a', /own is named twice/],
+    [
+      'a root and an authority have one name',
+      `${cas('own')}\n  trustedRoots: [{ name: own, file: own.json }]`,
+      'subject: a',
+      /own is named twice/,
+    ],
+  ])('is refused where %s', async (_what, trust, signer, reason) => {
+    const text = `${HEAD}trust:\n${trust}\nsigners: { s: { ${signer} } }\n${ALL}`
+    expect(await refusal({ ...TEXTS, 'p.yaml': text })).toMatch(reason)
+  })
+
+  it('is not certified by what a policy adds that extends its own', async () => {
+    const base = (signer: string) => `${HEAD}trust:\n${cas('own')}\nsigners: { s: { ${signer} } }\n${ALL}`
+    const child = `${HEAD}extends: [base.yaml]\ntrust:\n${cas('other')}\n`
+    const open = { ...TEXTS, 'base.yaml': base('subject: a'), 'p.yaml': child }
+    expect(await refusal(open)).toMatch(/^base\.yaml: signer s: 2 authorities could certify it/)
+    const policy = await readPolicy('p.yaml', files({ ...open, 'base.yaml': base('subject: a, authority: own') }))
+    expect(policy.trust.identities).toEqual([{ subject: 'a', authorityIds: [idOf(own)] }])
+    expect(policy.trust.certificateAuthorities).toHaveLength(2)
+  })
+})
+
+describe('witnesses', () => {
+  const VKEY = 'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G'
+  const pem = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const texts = { 'w.pub': pem, 'p256.pub': SPARK }
+  const policyOf = (trust: string, more = '') => `${HEAD}${more}trust: ${trust}\n${ALL}`
+
+  it('are named by verifier key, or by name and key', async () => {
+    const text = policyOf(
+      `{ witnesses: [{ vkey: '${VKEY}' }, { name: w.example/1, file: w.pub }], witnessThreshold: 2 }`,
+    )
+    const { trust } = await readPolicy('p.yaml', files({ ...texts, 'p.yaml': text }))
+    expect(trust.witnesses?.map(({ name }) => name)).toEqual(['witness.navigli.sunlight.geomys.org', 'w.example/1'])
+    expect(trust.witnesses?.[1]?.key.id).toBe(parsePublicKey(pem).id)
+    expect(trust.witnessThreshold).toBe(2)
+  })
+
+  it('are asked for as the file says that asks for most', async () => {
+    const base = policyOf(`{ witnesses: [{ vkey: '${VKEY}' }, { name: w, file: w.pub }], witnessThreshold: 2 }`)
+    const child = `${HEAD}extends: [base.yaml]\ntrust: { witnessThreshold: 1 }\n`
+    const { trust } = await readPolicy('p.yaml', files({ ...texts, 'base.yaml': base, 'p.yaml': child }))
+    expect(trust.witnessThreshold).toBe(2)
+  })
+
+  it.each([
+    [
+      'more are asked for than are named',
+      `{ witnesses: [{ vkey: '${VKEY}' }], witnessThreshold: 2 }`,
+      /2 witnesses are asked for, 1 /,
+    ],
+    ['none are asked for', `{ witnesses: [{ vkey: '${VKEY}' }], witnessThreshold: 0 }`, /witnessThreshold/],
+    ['one is named twice', `{ witnesses: [{ name: a, file: w.pub }, { name: b, file: w.pub }] }`, /b has the key of a/],
+    [
+      'two have one name',
+      `{ witnesses: [{ name: '${VKEY.split('+')[0]}', file: w.pub }, { vkey: '${VKEY}' }] }`,
+      /named twice/,
+    ],
+    ['the key is none that witnesses have', '{ witnesses: [{ name: a, file: p256.pub }] }', /Ed25519/],
+    ['a verifier key stands beside a name', `{ witnesses: [{ name: a, vkey: '${VKEY}' }] }`, /either vkey/],
+    ['there is no name', '{ witnesses: [{ file: w.pub }] }', /either vkey/],
+    ['there is no key', '{ witnesses: [{ name: a }] }', /either vkey/],
+  ])('are refused where %s', async (_what, trust, reason) => {
+    expect(await refusal({ ...texts, 'p.yaml': policyOf(trust) })).toMatch(reason)
+  })
 })

@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest'
 import type { AlternativeName } from '../../src/trust/alternative-names.ts'
 import { matchIdentity } from '../../src/trust/match-identity.ts'
+import type { SignerIdentity } from '../../src/trust/trust.ts'
 
 const ISSUER = 'https://accounts.example'
 const email: AlternativeName = { kind: 'email', value: 'anna@example.com' }
+const FULCIO = { kind: 'fulcio', id: 'f'.repeat(64) } as const
+const X509 = { kind: 'x509', id: 'a'.repeat(64) } as const
 const certificate = { alternativeNames: [email], oidcIssuer: ISSUER }
 
 const match = (subject: string, issuer: string | undefined, kind: 'fulcio' | 'x509', of = certificate) =>
-  matchIdentity(of, [{ subject, ...(issuer === undefined ? {} : { issuer }) }], kind)?.subject
+  matchIdentity(of, [{ subject, ...(issuer === undefined ? {} : { issuer }) }], kind === 'fulcio' ? FULCIO : X509)
+    ?.subject
 
 it('takes under Fulcio a name and its issuer, both as they are', () => {
   expect(match('anna@example.com', ISSUER, 'fulcio')).toBe('anna@example.com')
@@ -20,13 +24,13 @@ it('takes under Fulcio a name and its issuer, both as they are', () => {
 it('takes under Fulcio nobody without an issuer, neither of the caller nor of the certificate', () => {
   expect(match('anna@example.com', undefined, 'fulcio')).toBeUndefined()
   const bare = { alternativeNames: [email], oidcIssuer: undefined }
-  expect(matchIdentity(bare, [{ subject: 'anna@example.com' }], 'fulcio')).toBeUndefined()
+  expect(matchIdentity(bare, [{ subject: 'anna@example.com' }], FULCIO)).toBeUndefined()
 })
 
 it('takes under another authority the name alone: it cannot speak for an issuer, whatever it writes', () => {
   expect(match('anna@example.com', undefined, 'x509')).toBe('anna@example.com')
   expect(match('anna@example.com', ISSUER, 'x509')).toBeUndefined()
-  expect(matchIdentity(certificate, [{ subject: '*@example.com' }], 'x509')).toEqual({ subject: 'anna@example.com' })
+  expect(matchIdentity(certificate, [{ subject: '*@example.com' }], X509)).toEqual({ subject: 'anna@example.com' })
 })
 
 it('matches each issuer with its own name only', () => {
@@ -34,12 +38,12 @@ it('matches each issuer with its own name only', () => {
     { subject: 'anna@example.com', issuer: 'https://other.example' },
     { subject: 'bert@example.com', issuer: ISSUER },
   ]
-  expect(matchIdentity(certificate, identities, 'fulcio')).toBeUndefined()
+  expect(matchIdentity(certificate, identities, FULCIO)).toBeUndefined()
 })
 
 it('knows nobody by a kind of name that it does not read', () => {
   const of = { alternativeNames: [{ kind: 'other', value: '' } as const], oidcIssuer: ISSUER }
-  expect(matchIdentity(of, [{ subject: '**', issuer: ISSUER }], 'fulcio')).toBeUndefined()
+  expect(matchIdentity(of, [{ subject: '**', issuer: ISSUER }], FULCIO)).toBeUndefined()
 })
 
 it.each<[AlternativeName['kind'], string]>([
@@ -60,7 +64,7 @@ it.each<[AlternativeName['kind'], string]>([
         { subject: value, issuer: ISSUER },
         { subject: '**', issuer: ISSUER },
       ],
-      'fulcio',
+      FULCIO,
     ),
   ).toBe(undefined)
 })
@@ -73,5 +77,18 @@ it.each<[AlternativeName['kind'], string]>([
   ['username', 'anna!example.com'],
 ])('takes a %s of its own form: %s', (kind, value) => {
   const of = { alternativeNames: [{ kind, value }], oidcIssuer: ISSUER }
-  expect(matchIdentity(of, [{ subject: value, issuer: ISSUER }], 'fulcio')?.subject).toBe(value)
+  expect(matchIdentity(of, [{ subject: value, issuer: ISSUER }], FULCIO)?.subject).toBe(value)
+})
+
+it('takes a name only from the authorities that it is bound to', () => {
+  const bound = (identity: SignerIdentity, ...authorityIds: string[]) => [{ ...identity, authorityIds }]
+  const other = { ...X509, id: 'b'.repeat(64) }
+  const anna = { subject: 'anna@example.com' }
+  expect(matchIdentity(certificate, bound(anna, X509.id), X509)).toEqual(anna)
+  expect(matchIdentity(certificate, bound(anna, other.id, X509.id), X509)).toEqual(anna)
+  expect(matchIdentity(certificate, bound(anna, X509.id), other)).toBeUndefined()
+  expect(matchIdentity(certificate, bound(anna), X509)).toBeUndefined()
+  const keyless = { ...anna, issuer: ISSUER }
+  expect(matchIdentity(certificate, bound(keyless, FULCIO.id), FULCIO)).toEqual(keyless)
+  expect(matchIdentity(certificate, bound(keyless, FULCIO.id), { ...FULCIO, id: 'b'.repeat(64) })).toBeUndefined()
 })

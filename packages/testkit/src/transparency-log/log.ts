@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, type KeyObject } from 'node:crypto'
 import { auditPath, consistencyPath, leafHash, treeHead } from './merkle.ts'
 import { createNoteSigner, type NoteKeyKind } from './note-signer.ts'
 
@@ -24,6 +24,8 @@ export interface TransparencyLogOptions {
   readonly origin?: string
   /** Default: Ed25519 for Rekor v2, P-256 for v1, as the public ones have it. */
   readonly key?: NoteKeyKind
+  /** Of that kind; default a new one. */
+  readonly privateKey?: KeyObject
   /** Default 2. A log of version 1 adds a promise with its clock, and a tree id to the origin. */
   readonly rekor?: 1 | 2
   /** What the clock of a log of version 1 says; default the machine's. */
@@ -55,7 +57,7 @@ const TREE_ID = '8202293616175992157'
 export function createTransparencyLog(options: TransparencyLogOptions = {}): TestTransparencyLog {
   const { origin = 'log.example', rekor = 2, filled = 5, time = () => new Date() } = options
   const { key = rekor === 2 ? 'ed25519' : 'ecdsa-p256' } = options
-  const signer = createNoteSigner(origin, key)
+  const signer = createNoteSigner(origin, key, options.privateKey)
   const bodies = Array.from({ length: filled }, (_, i) => Buffer.from(`{"of":"somebody else","number":${i}}`))
   const leaves = () => bodies.map(leafHash)
   const id = rekor === 1 ? hash('sha256', signer.spki, 'buffer') : signer.keyHash

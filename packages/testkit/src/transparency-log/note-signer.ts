@@ -15,8 +15,11 @@ export interface NoteSigner {
 const SIGNATURE_TYPE = Buffer.from([0x01])
 const COSIGNATURE_TYPE = Buffer.from([0x04])
 
-export function createNoteSigner(name: string, kind: NoteKeyKind): NoteSigner {
-  const privateKey = generatePrivateKey(kind)
+export function createNoteSigner(
+  name: string,
+  kind: NoteKeyKind,
+  privateKey: KeyObject = generatePrivateKey(kind),
+): NoteSigner {
   const spki = spkiOf(privateKey)
   const keyHash = kind === 'ed25519' ? hashName(name, SIGNATURE_TYPE, spki) : hash('sha256', spki, 'buffer')
   const signBytes = (bytes: Uint8Array) => sign(kind === 'ed25519' ? null : 'sha256', bytes, privateKey)
@@ -30,9 +33,8 @@ export interface TestWitness {
   readonly cosign: (text: string, time: Date) => string
 }
 
-/** Somebody else who signs checkpoints: cosignature/v1 of c2sp.org/tlog-cosignature. */
-export function createWitness(name: string): TestWitness {
-  const privateKey = generatePrivateKey('ed25519')
+/** Somebody else who signs checkpoints: cosignature/v1 of c2sp.org/tlog-cosignature. @param privateKey Ed25519; default a new one */
+export function createWitness(name: string, privateKey: KeyObject = generatePrivateKey('ed25519')): TestWitness {
   const spki = spkiOf(privateKey)
   return {
     name,
