@@ -4,12 +4,13 @@ import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
 import { applyPolicy, checkPolicy } from './apply-policy.ts'
 import { linkChecks } from './chain.ts'
+import type { ChainLimits } from './chain-limits.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
 import { firstRefutation, unmet } from './check.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
 import type { ChainNode, Check, FailureCode } from './report.ts'
 import { DEFAULT_SKEW_MS, type VerifyBundleOptions } from './verify-bundle.ts'
-import { type ChainLimits, walkInputs } from './walk-inputs.ts'
+import { walkInputs } from './walk-inputs.ts'
 
 export interface VerifyAttestationOptions {
   readonly store: Store

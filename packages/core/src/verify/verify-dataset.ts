@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts'
 import type { Trust } from '../trust/trust.ts'
 import { applyPolicy, checkPolicy, type PolicyScope } from './apply-policy.ts'
 import type { Chain } from './chain.ts'
+import type { ChainLimits } from './chain-limits.ts'
 import { chainLevels } from './chain-report.ts'
 import { firstRefutation, refuted, unmet } from './check.ts'
 import { checkDemands } from './check-demands.ts'
@@ -24,7 +25,7 @@ import { type OwnAnswers, tellReport } from './tell-report.ts'
 import { DEFAULT_SKEW_MS, type VerifyBundleOptions } from './verify-bundle.ts'
 import { readHistory, type VersionHistory, versionOf } from './version-history.ts'
 import type { VersionMemory } from './version-memory.ts'
-import { type ChainLimits, walkInputs } from './walk-inputs.ts'
+import { walkInputs } from './walk-inputs.ts'
 
 export interface VerifyDatasetOptions {
   readonly store: Store

@@ -1,45 +1,18 @@
-import type { Store } from '../store/store.ts'
-import type { Chain, Edge, Node, PreviousEdge } from './chain.ts'
-import {
-  countFiles,
-  cutInput,
-  cutLists,
-  needsLists,
-  placeOf,
-  type Reference,
-  referencesOf,
-} from './chain-references.ts'
-import { refuted, skipped } from './check.ts'
+import type { Chain, Edge, PreviousEdge } from './chain.ts'
+import { notFollowed, tooLarge } from './chain-limits.ts'
+import { cutInput, needsLists, placeOf, type Reference, referencesOf } from './chain-references.ts'
+import { skipped } from './check.ts'
 import { checkInput } from './check-input.ts'
-import { openObservationCheck } from './check-observed.ts'
 import { checkPrevious } from './check-previous.ts'
 import { checkReread } from './check-reread.ts'
 import { checkStages } from './check-stages.ts'
 import { checkStated } from './check-state.ts'
-import { openStreamCheck } from './check-stream.ts'
 import { findCycle } from './find-cycle.ts'
 import { groupBy } from './group-by.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { type Attestation, readAnyAttestation, readAttestation } from './read-attestation.ts'
-import type { Check } from './report.ts'
 import { summarizeStages } from './summarize-stages.ts'
-import type { VerifyBundleOptions } from './verify-bundle.ts'
-
-export interface ChainLimits {
-  /** Attestations in a chain. Default 10,000. */
-  readonly maxNodes?: number | undefined
-  /** Bytes of them together, with their stages. Default 1 GiB. */
-  readonly maxBytes?: number | undefined
-  /** Bytes of those that wait in full for their turn; what is beyond is read again. Default 32 MiB. */
-  readonly maxWaitingBytes?: number | undefined
-}
-
-export interface WalkOptions {
-  readonly store: Store
-  readonly trust: VerifyBundleOptions
-  readonly skewMs: number
-  readonly limits?: ChainLimits
-}
+import { admit, countBytes, type Draft, startWalk, type Waiting, type Walk, type WalkOptions } from './walk.ts'
 
 /** Attestations whose references are followed together, and whose upstream ones are read together. */
 const WAVE = 64
@@ -58,67 +31,6 @@ export async function walkInputs(root: Attestation, options: WalkOptions): Promi
   const nodes = [...walk.nodes.values()]
   return { nodes, checks: walk.overflow ? [walk.overflow] : findCycle(nodes) }
 }
-
-type Draft = { -readonly [Field in keyof Node]: Node[Field] }
-
-interface Waiting {
-  readonly node: Draft
-  /** Undefined where it was let go. */
-  readonly whole: Attestation | undefined
-}
-
-interface Walk {
-  readonly options: WalkOptions
-  readonly nodes: Map<string, Draft>
-  readonly waiting: Waiting[]
-  readonly checkObservation: ReturnType<typeof openObservationCheck>
-  readonly checkStream: ReturnType<typeof openStreamCheck>
-  waitingBytes: number
-  bytes: number
-  overflow: Check | undefined
-}
-
-function startWalk(root: Attestation, options: WalkOptions): Walk {
-  const { store, trust, skewMs } = options
-  const walk: Walk = {
-    options,
-    nodes: new Map(),
-    waiting: [],
-    checkObservation: openObservationCheck(store, trust),
-    checkStream: openStreamCheck(store, { trust, skewMs }),
-    waitingBytes: 0,
-    bytes: 0,
-    overflow: undefined,
-  }
-  admit(walk, root, 0)
-  return walk
-}
-
-function admit(walk: Walk, whole: Attestation, depth: number): void {
-  const node: Draft = {
-    depth,
-    attestation: cutLists(whole),
-    files: countFiles(whole),
-    inputs: [],
-    previous: undefined,
-    stages: undefined,
-    checks: [],
-  }
-  const { maxWaitingBytes = 32 * 1024 * 1024 } = walk.options.limits ?? {}
-  walk.nodes.set(whole.report.sha256, node)
-  countBytes(walk, whole.bytes)
-  const keeps = walk.waitingBytes + whole.bytes <= maxWaitingBytes
-  if (keeps) walk.waitingBytes += whole.bytes
-  walk.waiting.push({ node, whole: keeps ? whole : undefined })
-}
-
-function countBytes(walk: Walk, bytes: number): void {
-  const { maxBytes = 2 ** 30 } = walk.options.limits ?? {}
-  walk.bytes += bytes
-  if (walk.bytes > maxBytes) walk.overflow = tooLarge(`more than ${maxBytes} bytes of attestations`)
-}
-
-const tooLarge = (detail: string) => refuted('chain', 'chain-too-large', 'chain', detail)
 
 /** A reference of one attestation, with what came of it. */
 interface Slot {
@@ -148,7 +60,7 @@ async function wholeOf({ options }: Walk, { node, whole }: Waiting): Promise<Att
   return (await readAnyAttestation(options.store, { subject, bundle }, options.trust)) ?? node.attestation
 }
 
-/** Reads what is referred to and not known yet, and judges each reference to it while it is whole. */
+/** Reads what is not known yet, and judges each reference to it while it is whole. */
 async function readUpstream(walk: Walk, slots: readonly Slot[]): Promise<void> {
   const open = groupBy(slots, ({ reference }) => placeOf(reference)?.bundle)
   open.delete(undefined)
@@ -162,8 +74,9 @@ async function readUpstream(walk: Walk, slots: readonly Slot[]): Promise<void> {
     for (const [i, upstream] of found.entries()) {
       const group = batch[i] ?? []
       // A version before this one that is refused vouches for nothing; an input that is refused is a contradiction.
-      if (upstream && (upstream.report.accepted || group.some(isInput)))
-        admit(walk, upstream, (group[0]?.depth ?? 0) + 1)
+      if (upstream === undefined || !(upstream.report.accepted || group.some(isInput))) continue
+      if (isEarlier(walk, group)) walk.earlier.add(upstream.report.sha256)
+      admit(walk, upstream, (group[0]?.depth ?? 0) + 1)
     }
     await mapBounded(batch, STORE_READS, async (group, i) => {
       for (const slot of group) slot.answer = await judge(walk, slot, found[i])
@@ -173,23 +86,24 @@ async function readUpstream(walk: Walk, slots: readonly Slot[]): Promise<void> {
 
 const isInput = ({ reference }: Slot) => reference.kind === 'input'
 
-/** Inputs have to fit into the chain; of versions before, as many as still do. */
+/** What it is made from has to fit; of earlier versions, and of what these were made from, as much as fits beside it. */
 function chooseWithin(walk: Walk, groups: readonly Slot[][]): Slot[][] {
-  const { maxNodes = 10_000 } = walk.options.limits ?? {}
-  const room = maxNodes - walk.nodes.size
-  const needed = groups.filter((group) => group.some(isInput))
-  if (needed.length > room) {
-    walk.overflow = tooLarge(`more than ${maxNodes} attestations`)
+  const { maxNodes } = walk.limits
+  const needed = groups.filter((group) => !isEarlier(walk, group))
+  const others = groups.filter((group) => isEarlier(walk, group))
+  if (walk.nodes.size - walk.earlier.size + needed.length > maxNodes) {
+    walk.overflow = tooLarge(`${maxNodes} attestations`)
     return []
   }
-  const others = groups.filter((group) => !group.some(isInput))
-  for (const slot of others.slice(room - needed.length).flat())
-    slot.answer = {
-      bundle: undefined,
-      check: skipped('previous', 'files of earlier versions', `not followed beyond ${maxNodes} attestations`),
-    }
-  return [...needed, ...others.slice(0, room - needed.length)]
+  const { beyond = `${maxNodes} attestations` } = walk
+  const room = walk.beyond === undefined ? Math.max(0, maxNodes - walk.nodes.size - needed.length) : 0
+  for (const slot of others.slice(room).flat()) slot.answer = notFollowed(slot.reference, beyond)
+  return [...needed, ...others.slice(0, room)]
 }
+
+/** Whether these lead to earlier versions only, or to what such versions were made from. */
+const isEarlier = ({ earlier }: Walk, group: readonly Slot[]) =>
+  group.every(({ reference, from }) => reference.kind === 'previous' || earlier.has(from.report.sha256))
 
 async function readReferred({ options }: Walk, [slot]: readonly Slot[]): Promise<Attestation | undefined> {
   const place = slot && placeOf(slot.reference)
@@ -240,7 +154,7 @@ async function describe(
     await walk.checkObservation(whole),
     await walk.checkStream(whole),
   ]
-  countBytes(walk, stages?.bytes ?? 0)
+  countBytes(walk, stages?.bytes ?? 0, whole)
   node.stages = stages && stages.lines.length > 0 ? summarizeStages(stages) : undefined
   node.checks = answers.filter((check) => check !== undefined)
   node.inputs = slots.flatMap(({ reference, answer }): Edge[] =>

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { type Completeness, digestDataset, digestManifest } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Attested, answer, newSigner, openScene, requirement, type Scene, type TransformChanges } from './scene.ts'
@@ -191,4 +191,53 @@ it('takes as many versions before as the chain may have, and says where it stopp
   await write({ 'c.parquet': 'c' }, second)
   const report = await scene.verify('out', { limits: { maxNodes: 3 } })
   expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+})
+
+/** A table that grew by four appends, each of another input; the newest first, each beside its own input. */
+async function grow() {
+  const versions: Attested[] = []
+  for (const name of ['a', 'b', 'c', 'd']) {
+    scene.write(name, { 'x.csv': name })
+    raw = await scene.attest(name)
+    versions.unshift(await write({ [`${name}.parquet`]: name }, versions[0]), raw)
+  }
+  return versions
+}
+
+it('proves level 1 of a table whose history, with what it was made from, is longer than the caller reads', async () => {
+  await grow()
+  expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+  for (const maxNodes of [2, 3, 4, 5, 6, 7]) {
+    const report = await scene.verify('out', { limits: { maxNodes } })
+    expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+    expect(report.failure?.message).toContain(`not followed beyond ${maxNodes} attestations`)
+    expect(report.chain.length).toBe(maxNodes)
+  }
+  expect((await scene.verify('out', { limits: { maxNodes: 1 } })).failure?.code).toBe('chain-too-large')
+})
+
+it('lets no history take the room of what the data was made from', async () => {
+  const line = [raw]
+  for (const name of ['one', 'two', 'three']) {
+    scene.write(name, { 'x.parquet': name })
+    line.unshift(await scene.transform(name, line.slice(0, 1)))
+  }
+  const [before] = await grow()
+  raw = line[0] ?? raw
+  await write({ 'e.parquet': 'e' }, before)
+  const report = await scene.verify('out', { limits: { maxNodes: 5 } })
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+  const followed = report.chain.map(({ bundle }) => bundle)
+  expect(followed).toEqual(expect.arrayContaining(line.map(({ bundle }) => bundle)))
+})
+
+it('counts the bytes of a history in the same way', async () => {
+  const [newest, input] = await grow()
+  const sizes = [newest, input].map((one) => statSync(`${scene.root}/store/${one?.path}`).size)
+  const own = sizes.reduce((total, size) => total + size, 0)
+  const verify = (maxBytes: number) => scene.verify('out', { limits: { maxBytes } })
+  const report = await verify(own)
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+  expect(report.failure?.message).toContain(`not followed beyond ${own} bytes`)
+  expect((await verify(own - 1)).failure?.code).toBe('chain-too-large')
 })
