@@ -16,6 +16,8 @@ const demandsSchema = z.looseObject({
   latenessMs: span,
   timestampThreshold: threshold,
   logThreshold: threshold,
+  witnessThreshold: threshold,
+  trust: z.looseObject({ witnessThreshold: threshold }).optional(),
 })
 
 /**

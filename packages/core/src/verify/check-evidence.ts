@@ -1,7 +1,7 @@
 import type { VerifiedTime } from '../time/index.ts'
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, skipped } from './check.ts'
-import { checkLogEntries } from './check-log.ts'
+import { checkLogEntries, describeUnchecked } from './check-log.ts'
 import { checkSignature } from './check-signature.ts'
 import { checkSigner } from './check-signer.ts'
 import { judgeTimes, verifyTokens } from './check-timestamps.ts'
@@ -41,6 +41,14 @@ export function checkEvidence(material: SignedMaterial, trust: Trust, options: E
   // A signer who is refused for want of a time is refused for what is wrong with the time.
   const rest = firstRefutation(stamped) ? [...stamped, ...answers] : [...answers, ...stamped]
   return { ...(signer ? { signer } : {}), times, checks: [...checks, ...rest] }
+}
+
+/** Without a signature there is neither time nor entry: so many of either are missing, if the caller asks for them. */
+export function checkUnsigned(asked: Trust & Pick<EvidenceOptions, 'timestampThreshold' | 'logThreshold'>): Check[] {
+  const { timestampThreshold, logThreshold = 0, witnessThreshold = 0 } = asked
+  const time = judgeTimes([], [], asked, timestampThreshold)
+  const answers = [time, ...describeUnchecked([], { logThreshold, witnessThreshold })]
+  return answers.filter(({ code }) => code !== undefined)
 }
 
 /** That a time is missing says less than what is wrong with the entry that would have given it. */

@@ -57,9 +57,13 @@ export function checkLogEntries(
   return { times: seen.flatMap(timeOf), checks: [judgeEntries({ entries, seen, faults }, asked)] }
 }
 
-function describeUnchecked({ length }: readonly LogEntry[], { logThreshold, witnessThreshold }: Thresholds): Check[] {
+/** What is said of entries that nobody can check: that so many are missing, or that they went unchecked. */
+export function describeUnchecked(
+  { length }: readonly LogEntry[],
+  { logThreshold, witnessThreshold }: Thresholds,
+): Check[] {
   if (logThreshold > 0) return [missing(0, logThreshold)]
-  if (witnessThreshold > 0) return [unseen([], witnessThreshold)]
+  if (witnessThreshold !== 0) return [unseen([], witnessThreshold)]
   if (length === 0) return []
   return [
     skipped('log', 'transparency log', `you named no log, so ${plural(length, 'claim')} to be in one went unchecked`),
@@ -113,7 +117,7 @@ function judgeEntries({ entries, seen, faults }: JudgedEntries, { logThreshold, 
   if (held === 0 && fault !== undefined) return refuted('log', fault.code, 'transparency log', fault.message)
   const [first] = seen
   const logs = countLogs(seen)
-  if (witnessThreshold > 0 && logs < Math.max(1, logThreshold)) return unseen(entries, witnessThreshold)
+  if (witnessThreshold !== 0 && logs < Math.max(1, logThreshold)) return unseen(entries, witnessThreshold)
   if (first === undefined) return unmet('log', 'transparency log', 'the bundle has no log entry')
   const others = logs === 1 ? '' : `, and in ${plural(logs - 1, 'other log')}`
   const witnessed = first.cosignatures.map(({ witness }) => witness).join(', ')

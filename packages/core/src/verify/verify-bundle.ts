@@ -9,7 +9,7 @@ import { ATTESTATION_REQUIREMENTS, type Level, levelProven } from '../trust/leve
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, passed, refuted, skipped, unmet } from './check.ts'
 import { checkClaims } from './check-claims.ts'
-import { checkEvidence } from './check-evidence.ts'
+import { checkEvidence, checkUnsigned } from './check-evidence.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import type { Check } from './report.ts'
 
@@ -65,7 +65,9 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): B
     signer,
     times,
     checks: evidence,
-  } = opened.bundle ? checkEvidence(opened.bundle, options, settings) : { times: [], checks: opened.checks }
+  } = opened.bundle
+    ? checkEvidence(opened.bundle, options, settings)
+    : { times: [], checks: [...opened.checks, ...checkUnsigned(options)] }
   const content = signer || opened.form === 'intoto' ? readContent(opened.payload) : { checks: [] }
   const claims = content.known ? checkClaims(content.known, signer, times, acceptFor(content.statement, settings)) : []
   const checks = [...evidence, ...content.checks, ...claims]

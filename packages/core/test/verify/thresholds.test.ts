@@ -133,3 +133,19 @@ describe('the time of a log', () => {
     expect(codeOf(verify(seal(log), { transparencyLogs: [trustLog(other)] }))).toBe('log-untrusted')
   })
 })
+
+describe('a statement that nobody signed', () => {
+  const unsigned = async () => {
+    const { path } = await scene.transform('out', [await scene.attest('raw')], { signer: null })
+    return (await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()
+  }
+
+  it('is refused where the caller asks for authorities, logs or witnesses', async () => {
+    const bare = await unsigned()
+    expect(verify(bare)).toMatchObject({ accepted: true, level: 1 })
+    expect(codeOf(verify(bare, { timestampThreshold: 1 }))).toBe('time-missing')
+    expect(codeOf(verify(bare, { logThreshold: 1 }))).toBe('log-missing')
+    expect(codeOf(verify(bare, { witnessThreshold: 1 }))).toBe('witness-missing')
+    expect(verify(bare, { logThreshold: 1 })).toMatchObject({ accepted: false, level: 0 })
+  })
+})

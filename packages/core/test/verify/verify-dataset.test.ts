@@ -130,6 +130,7 @@ it.each<[string, object]>([
   ['another way with text', { rendering: 'Fail' }],
   ['no number of authorities', { timestampThreshold: Number.NaN }],
   ['no number of logs', { logThreshold: Number.NaN }],
+  ['no number of witnesses', { trust: { keys: [], timestampAuthorities: [], witnessThreshold: Number.NaN } }],
   ['no lateness', { latenessMs: Number.NaN }],
   ['no skew', { skewMs: Number.NaN }],
   ['no age', { maxAgeMs: Number.NaN }],

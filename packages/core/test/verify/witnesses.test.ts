@@ -149,6 +149,11 @@ describe('so many witnesses', () => {
     expect(refusal(verify([enter(log)], { witnessThreshold: 0 }))).toEqual([true, 2, 'pass'])
   })
 
+  it('are not there where the number of them is none', () => {
+    const report = verify([enter(log, seenBy(first, second))], { witnessThreshold: Number.NaN })
+    expect(refusal(report)).toEqual([false, 0, 'witness-missing'])
+  })
+
   it('give a log no time that they did not see', () => {
     const dated = createTransparencyLog({ rekor: 1, origin: 'dated.example', time: scene.now })
     const { payload, payloadType, signature } = parseBundle(bytes)
