@@ -1,6 +1,6 @@
 /**
  * Hashing and signing 20,000 files of 16 KB against model_signing 1.1.1, warm cache, in turn: in a process each that
- * has started long since.
+ * has started long since. CPU of all threads beside the wall, for machines that are shared.
  *
  *     python3 -m venv ms && ms/bin/pip install model-signing==1.1.1
  *     node --conditions=@makoto/source packages/core/bench/model-signing.bench.ts --python ms/bin/python [--pairs 5]
@@ -10,6 +10,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { attestOrigin, digestDirectory, generateKey, openSigner, openStore } from '@makoto/core'
@@ -24,15 +25,15 @@ const { values } = parseArgs({
   },
 })
 
-/** Answers each line, `hash` or `sign`, with the seconds that it took. */
+/** Answers each line, `hash` or `sign`, with the seconds that it took: on the wall, and of CPU. */
 const MODEL_SIGNING = `
 import sys, time, model_signing as m
 root, key, signature = sys.argv[1:]
 def sign(): m.signing.Config().use_elliptic_key_signer(private_key=key).sign(root, signature)
 for line in sys.stdin:
-    began = time.perf_counter()
+    wall, cpu = time.perf_counter(), time.process_time()
     m.hashing.Config().hash(root) if line.strip() == 'hash' else sign()
-    print(time.perf_counter() - began, flush=True)
+    print(time.perf_counter() - wall, time.process_time() - cpu, flush=True)
 `
 
 type Work = 'hash' | 'sign'
@@ -57,7 +58,12 @@ async function compare(folder: string): Promise<void> {
   await theirs.close()
 }
 
-type Run = (work: Work) => Promise<number>
+interface Seconds {
+  readonly wall: number
+  readonly cpu: number
+}
+
+type Run = (work: Work) => Promise<Seconds>
 
 function openMakoto(root: string, key: string, folder: string): Run {
   let stores = 0
@@ -66,9 +72,10 @@ function openMakoto(root: string, key: string, folder: string): Run {
     await attestOrigin(root, { store, signer: await openSigner(key) })
   }
   return async (work) => {
-    const began = performance.now()
+    const [began, used] = [performance.now(), process.cpuUsage()]
     await (work === 'hash' ? digestDirectory(root) : sign())
-    return (performance.now() - began) / 1000
+    const { user, system } = process.cpuUsage(used)
+    return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 }
   }
 }
 
@@ -80,7 +87,8 @@ function openModelSigning(args: readonly string[]): { run: Run; close: () => Pro
       child.stdin.write(`${work}\n`)
       const { value, done } = await lines.next()
       if (done) throw new Error(`${values.python} has no model_signing, or it failed`)
-      return Number(value)
+      const [wall = Number.NaN, cpu = Number.NaN] = value.split(' ').map(Number)
+      return { wall, cpu }
     },
     close: () => {
       child.stdin.end()
@@ -92,16 +100,23 @@ function openModelSigning(args: readonly string[]): { run: Run; close: () => Pro
 async function printPairs(work: Work, ours: Run, theirs: Run): Promise<void> {
   await ours(work)
   await theirs(work)
-  const pairs: { a: number; b: number }[] = []
+  const pairs: Pair[] = []
   for (let pair = 0; pair < Number(values.pairs); pair++) {
-    const turns = pair % 2 === 0
-    const a = turns ? await ours(work) : undefined
+    const before = pair % 2 === 0 ? await ours(work) : undefined
     const b = await theirs(work)
-    pairs.push({ a: a ?? (await ours(work)), b })
+    pairs.push({ a: before ?? (await ours(work)), b })
   }
-  const ratios = pairs.map(({ a, b }) => b / a)
-  const [own, other] = [median(pairs.map(({ a }) => a)), median(pairs.map(({ b }) => b))]
+  for (const figure of ['wall', 'cpu'] as const) console.log(`${work}, ${figure}: ${describePairs(pairs, figure)}`)
+}
+
+interface Pair {
+  readonly a: Seconds
+  readonly b: Seconds
+}
+
+function describePairs(pairs: readonly Pair[], figure: keyof Seconds): string {
+  const [own, other] = [median(pairs.map(({ a }) => a[figure])), median(pairs.map(({ b }) => b[figure]))]
+  const ratios = pairs.map(({ a, b }) => b[figure] / a[figure])
   const range = `${Math.min(...ratios).toFixed(1)} – ${Math.max(...ratios).toFixed(1)}`
-  console.log(`${work}: makoto ${own.toFixed(3)} s, model_signing ${other.toFixed(3)} s`)
-  console.log(`${work}: ${median(ratios).toFixed(1)} × as fast (${range})`)
+  return `makoto ${own.toFixed(2)} s, model_signing ${other.toFixed(2)} s, ${median(ratios).toFixed(1)} × (${range})`
 }
