@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     env: { NODE_COMPILE_CACHE: compileCache },
+    // Vitest would leave a core to itself: of two, as CI has them, that is half.
+    maxWorkers: '100%',
     execArgv: ['--conditions=@makoto/source'],
     slowTestThreshold: 10_000,
     reporters: ['default', ['json', { outputFile: 'reports/vitest.json' }]],
