@@ -1,8 +1,16 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { renderTrustedRoot, startFulcio, startTimestampAuthority } from '@makoto/testkit'
+import { hash } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { formatPem, formatWitness, parsePublicKey } from '@makoto/core'
+import {
+  createWitness,
+  renderTrustedRoot,
+  startFulcio,
+  startTimestampAuthority,
+  startTransparencyLog,
+} from '@makoto/testkit'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
+import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
 
 /** A witness on the public network. */
@@ -68,6 +76,39 @@ describe('so many witnesses', () => {
       code: 4,
       stdout: expect.stringContaining('0 of the 1 witnesses'),
     })
+  })
+})
+
+describe('witnesses of a log', () => {
+  /** Orders whose signature is in a log, in a tree that one witness saw. */
+  async function prepareWitnessedOrders() {
+    const orders = await prepareOrders()
+    const [witness, running] = [createWitness('witness.example/w1'), await startTransparencyLog()]
+    onTestFinished(() => running.close())
+    writeFileSync(join(orders.cwd, 'root.json'), renderTrustedRoot({ log: running.log }))
+    const { code, stderr } = await orders.attest('--log-url', running.url)
+    if (code !== 0) throw new Error(`the arrangement failed: ${stderr}`)
+    const path = join(orders.cwd, listBundles(orders.cwd)[0] ?? '')
+    const bundle = JSON.parse(readFileSync(path, 'utf8'))
+    const { checkpoint } = bundle.verificationMaterial.tlogEntries[0].inclusionProof
+    checkpoint.envelope += witness.cosign(running.log.checkpointText(), new Date())
+    const bytes = JSON.stringify(bundle)
+    rmSync(path)
+    writeFileSync(join(dirname(path), `${hash('sha256', bytes)}.sigstore.json`), bytes)
+    const key = parsePublicKey(formatPem('PUBLIC KEY', new Uint8Array(witness.spki)))
+    writeFileSync(join(orders.cwd, 'w.vkeys'), `${formatWitness({ name: witness.name, key })}\n${VKEY}\n`)
+    return orders
+  }
+
+  test('are counted by who saw the tree', async () => {
+    const { verify } = await prepareWitnessedOrders()
+    const ask = (witnesses: string) =>
+      verify('--trusted-root', 'root.json', '--witness', 'w.vkeys', '--witnesses', witnesses)
+    expect(await ask('1')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('in a tree that witness.example/w1 saw'),
+    })
+    expect(await ask('2')).toMatchObject({ code: 4, stdout: expect.stringContaining('1 of the 2 witnesses') })
   })
 })
 
