@@ -129,14 +129,23 @@ function faultOfParents({ name, stage, inputs, unresolved }: StageLine, before: 
   const [run] = name.split('/')
   const stageOf = (input: { readonly name: string }) =>
     input.name.startsWith(`${run}/`) ? Number(/\/(\d+)\.\d+$/.exec(input.name)?.[1]) : undefined
-  const stated = [...inputs, ...unresolved.filter(({ reason }) => reason === 'stage-of-another-execution')]
+  const stated = [...inputs, ...unresolved.filter(isElsewhere)]
   const missing = stage.parents.find((id) => !stated.some((input) => stageOf(input) === id))
   if (missing !== undefined) return `leaves out its parent stage ${missing}`
   const stranger = inputs.find((input) => before.has(input.name) && !stage.parents.includes(stageOf(input) ?? -1))
   return stranger && `is made from ${stranger.name}, which is none of its parents`
 }
 
+const isElsewhere = ({ reason }: StageLine['unresolved'][number]) => reason === 'stage-of-another-execution'
+
 function describeLines(lines: readonly StageLine[]): string {
   const failed = lines.filter(({ stage }) => stage.outcome === 'failed').length
-  return `${plural(lines.length, 'stage')}${failed === 0 ? '' : `, ${plural(failed, 'failed attempt')}`}`
+  const elsewhere = lines.flatMap(({ unresolved }) => unresolved).filter(isElsewhere).length
+  return [
+    plural(lines.length, 'stage'),
+    ...(failed === 0 ? [] : [plural(failed, 'failed attempt')]),
+    ...(elsewhere === 0
+      ? []
+      : [`${plural(elsewhere, 'parent')} of other executions, whose lines only their run shows`]),
+  ].join(', ')
 }

@@ -1,6 +1,7 @@
 import { findOutside } from '../name-glob.ts'
 import { passed, plural, refuted, skipped, unmet } from './check.ts'
 import type { Seal } from './check-run-records.ts'
+import { isGenerated } from './completeness.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import type { RunBundle, RunBundles } from './read-run-bundles.ts'
 import type { Check, FailureCode } from './report.ts'
@@ -45,7 +46,7 @@ const listOf = (entries: Seal['reads']): Touched[] =>
   (entries ?? []).map(({ name, digest }) => ({ name, sha256: digest?.sha256 ?? null }))
 
 function uniteUnresolved(found: readonly RunBundle[]) {
-  const outside = found.flatMap(({ unresolved }) => unresolved).filter(({ reason }) => reason !== 'generated')
+  const outside = found.flatMap(({ unresolved }) => unresolved).filter((input) => !isGenerated(input))
   return [...new Map(outside.map(({ name, reason }) => [`${name}\n${reason}`, { name, reason }])).values()]
 }
 

@@ -3,6 +3,7 @@ import type { TransformInput } from '../statement/index.ts'
 import { readStagesPath } from '../store/layout.ts'
 import { refuted } from './check.ts'
 import { findFault, readStagesObject } from './check-stages.ts'
+import { isGenerated } from './completeness.ts'
 import { signerOf } from './open-under-signer.ts'
 import type { Fault, RunBundle, RunScope } from './read-run-bundles.ts'
 import type { Check } from './report.ts'
@@ -80,7 +81,7 @@ const elsewhereOf = (line: StageLine) =>
 
 /** Unresolved for a stage is also what another line holds, and rows that it made itself: neither was read from outside. */
 const outsideOf = (line: StageLine) =>
-  line.unresolved.filter((input) => input.reason !== 'generated' && !isElsewhere(input, runOf(line)))
+  line.unresolved.filter((input) => !isGenerated(input) && !isElsewhere(input, runOf(line)))
 
 /**
  * Bytes that a stage read or wrote without anything being named for them. Jobs outside SQL state their stages and

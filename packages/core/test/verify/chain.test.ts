@@ -157,6 +157,14 @@ it('takes nothing away for rows that a plan made by itself', async () => {
   expect(await scene.verify('out')).toMatchObject({ verdict: 'PROVEN', level: 2 })
 })
 
+it.each(['dataset:file:/lake/secret', 's3://lake/secret', 'jdbc:postgresql://db/x'])(
+  'does not believe that %s is made by a plan from nothing',
+  async (name) => {
+    await scene.transform('out', [raw], { predicate: { unresolvedInputs: [{ name, reason: 'generated' }] } })
+    expect(await scene.verify('out')).toMatchObject({ verdict: 'NOT PROVEN', level: 1 })
+  },
+)
+
 it('is never complete by default', async () => {
   await scene.transform('out', [raw], {
     edit: ({ predicate: { completeness: _, ...predicate }, ...statement }) => ({ ...statement, predicate }),

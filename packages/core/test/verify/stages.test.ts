@@ -94,9 +94,26 @@ it('takes a parent of another execution as its producer names it', async () => {
       unresolvedInputs: [{ name: `stage:${RUN}/0.0`, reason: 'stage-of-another-execution' }],
     },
   })
-  expect(await verifyWith(await agent.stages('3', [{ id: 1, parents: [0], edit }]))).toMatchObject({
-    verdict: 'PROVEN',
+  const report = await verifyWith(await agent.stages('3', [{ id: 1, parents: [0], edit }]))
+  expect(report.verdict).toBe('PROVEN')
+  const evidence = report.checks.find(({ id }) => id === 'stages')?.detail
+  expect(evidence).toBe('1 stage, 1 parent of other executions, whose lines only their run shows')
+})
+
+it('refuses a stage that read a table in another state than the execution', async () => {
+  const edit: StageWords['edit'] = (statement) => ({
+    ...statement,
+    predicate: {
+      ...statement.predicate,
+      inputs: statement.predicate.inputs.map((input) => ({
+        ...input,
+        digest: { ...input.digest, stateDigest: '5'.repeat(64) },
+      })),
+    },
   })
+  expect(await verifyWith(await agent.stages('3', [{ id: 0, reads: [raw], edit }]))).toMatchObject(
+    refused('stages-invalid'),
+  )
 })
 
 it('refuses more lines than anybody reads', async () => {

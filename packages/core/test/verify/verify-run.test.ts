@@ -363,6 +363,25 @@ it('does not take a dataset for a stage of this run, whatever reason stands besi
   expect(codeOf(await runWith('stage:app-20261121~2~0123456789abcdef/0.0'))).toBe('run-outside')
 })
 
+it('does not take a dataset for rows that a plan made by itself', async () => {
+  const made = (name: string) => (statement: Statement<TransformPredicate>) => ({
+    ...statement,
+    predicate: { ...statement.predicate, unresolvedInputs: [{ name, reason: 'generated' }] },
+  })
+  const runWith = async (name: string) => {
+    agent = openAgent(scene)
+    rmSync(`${scene.root}/store/runs`, { recursive: true, force: true })
+    await agent.start()
+    const { out, bundles } = await execute()
+    const job = await agent.stages('job-7', [{ id: 5, edit: made(name) }])
+    await agent.seal([...bundles, job.digest.sha256], { reads: [raw], writes: [out] })
+    return verify({ reads: ['**/tenant-a/**'] })
+  }
+  for (const name of ['Range', 'LocalTableScan', `rows:stage:${RUN}/5.0`])
+    expect(await runWith(name)).toMatchObject({ verdict: 'PROVEN' })
+  expect(codeOf(await runWith(`dataset:file:${scene.path('tenant-b/raw')}`))).toBe('run-outside')
+})
+
 it('proves level 1 only of a run whose end nothing dates', async () => {
   await runOnce({ timestamp: false })
   expect(await verify()).toMatchObject({ failure: { code: 'level-not-met' }, level: 1 })
