@@ -9,25 +9,31 @@ import {
   readPolicy,
 } from '@makoto/core'
 import { readNamedFile } from './read-file.ts'
-import { UsageError } from './usage-error.ts'
 
-/** Policies extend and name files beside them, wherever the command is run. */
-const FILES: PolicyFiles = {
+/**
+ * Policies extend and name files beside them, wherever the command is run.
+ *
+ * @param named the file that the command line names; every other one is named by a file
+ */
+const openPolicyFiles = (named?: string): PolicyFiles => ({
   resolve: (reference, from) => resolve(dirname(from), reference),
-  async read(place, maxBytes) {
-    const bytes = await readNamedFile(place, 'policy file')
-    if (bytes.length > maxBytes) throw new UsageError(`${place} has ${bytes.length} bytes, ${maxBytes} are allowed`)
-    return bytes
-  },
-}
+  read: (place, maxBytes) => readNamedFile(place, 'policy file', { maxBytes, regular: place !== named }),
+})
 
 export async function readPolicyFile(path: string): Promise<Policy> {
-  return readPolicy(resolve(path), FILES)
+  return readPolicy(resolve(path), openPolicyFiles(resolve(path)))
+}
+
+/** The same of a policy that a file of tests names. */
+export async function readTestedPolicy(path: string): Promise<Policy> {
+  return readPolicy(resolve(path), openPolicyFiles())
 }
 
 export async function readPolicyTests(path: string): Promise<PolicyTestDocument> {
   const place = resolve(path)
-  const result = policyTestDocumentSchema.safeParse(parsePolicyText(await FILES.read(place, 1 << 20), place))
+  const result = policyTestDocumentSchema.safeParse(
+    parsePolicyText(await openPolicyFiles(place).read(place, 1 << 20), place),
+  )
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw new MakotoError('policy-invalid', `${place}: ${issue?.path.join('.') || 'document'}: ${issue?.message}`)

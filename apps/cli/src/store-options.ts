@@ -21,7 +21,8 @@ export async function readStore(options: Values<typeof STORE_OPTIONS>): Promise<
   const { store, archive } = options
   if (store !== undefined && archive !== undefined)
     throw new UsageError('--store and --archive are two places to read from: give one')
-  if (archive !== undefined) return openArchive(await readNamedFile(archive, 'archive', MAX_ARCHIVE_BYTES))
+  if (archive !== undefined)
+    return openArchive(await readNamedFile(archive, 'archive', { maxBytes: MAX_ARCHIVE_BYTES }))
   if (store === undefined) throw new UsageError('--store URI is missing', 'or give an archive with --archive FILE')
   return openExistingStore(store, { ...readToken(options), insecureHttp: options['insecure-http'] ?? false })
 }

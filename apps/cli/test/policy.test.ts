@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
-import { makoto } from './makoto.ts'
+import { makeFolder, makoto } from './makoto.ts'
 
 const POLICY = `schema: https://makoto.dev/schemas/policy/v1
 trust:
@@ -96,4 +97,17 @@ tests:
   const { code, stdout } = await run()
   expect(stdout).toMatch(/FAILED +today: allowed/)
   expect(code).toBe(5)
+})
+
+it.each(['pipe', '/dev/zero'])('waits for nothing that a file names in place of a policy: %s', async (place) => {
+  const cwd = makeFolder()
+  mkdirSync(join(cwd, 'store'))
+  execFileSync('mkfifo', [join(cwd, 'pipe')])
+  const schema = 'schema: https://makoto.dev/schemas/policy'
+  const tests = 'tests: [{ name: a, dataset: file:/lake/orders, expect: refused }]'
+  writeFileSync(join(cwd, 'tests.yaml'), `${schema}-test/v1\npolicy: ${place}\nstore: store\n${tests}\n`)
+  writeFileSync(join(cwd, 'policy.yaml'), `${schema}/v1\nextends: ['${place}']\n`)
+  const refused = { code: 2, stderr: expect.stringContaining('is no regular file') }
+  expect(await makoto(['policy', 'test', 'tests.yaml'], { cwd })).toMatchObject(refused)
+  expect(await makoto(['policy', 'check', 'policy.yaml'], { cwd })).toMatchObject(refused)
 })

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { decideStored, type Policy, type PolicyAnswer, type PolicyTestCase, type Store } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { openExistingStore } from '../open-existing-store.ts'
-import { readPolicyFile, readPolicyTests } from '../policy-files.ts'
+import { readPolicyTests, readTestedPolicy } from '../policy-files.ts'
 import { countOf } from '../render-report.ts'
 import { SCHEMA } from '../schemas.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,7 +24,7 @@ export const policyTest = defineCommand({
   async run({ options, operands: [path = ''], json, terminal }) {
     const { policy: policyPath, store: named, tests } = await readPolicyTests(path)
     const beside = (file: string) => resolve(dirname(path), file)
-    const policy = await readPolicyFile(beside(policyPath))
+    const policy = await readTestedPolicy(beside(policyPath))
     const store = await openExistingStore(options.store ?? placeOf(named, beside))
     const outcomes: Outcome[] = []
     for (const test of tests) outcomes.push(await runTest(test, { policy, store }))
