@@ -81,6 +81,7 @@ it.each([
   ['no rules', HEAD, /no rules/],
   ['a key doubled', `${HEAD}rules: []\nrules: []\n`, /unique|Map keys/i],
   ['a number and its text as two names', `${HEAD}signers:\n  1: { subject: a }\n  "1": { subject: b }\n`, /unique/],
+  ['a key doubled far below', `${HEAD}rules: [{ name: a, run: { reads: [], reads: [] } }]\n`, /unique/],
   ['an alias', `${HEAD}rules: &a [{ name: x, datasets: ['**'] }]\nextends: *a\n`, /not readable|alias/i],
   ['a signer that no rule can mean', BASE.replace('attestedBy: [spark, release]', 'attestedBy: [spakr]'), /spakr/],
   ['a signer whose key is not trusted', BASE.replace('{ key: spark }', '{ key: spork }'), /spork/],
