@@ -4,6 +4,7 @@ import {
   type LogEntry,
   parsePublicKey,
   parseTrustedRoot,
+  parseWitness,
   type SignedEntity,
   type TrustedRoot,
   verifyLogEntry,
@@ -121,6 +122,19 @@ describeCorpus("the log entries of sigstore's conformance cases", CASES, () => {
     }
     expect(verdictOf('happy-path-v0.3-new-mediaType')).toMatchObject({ integratedTime: new Date(1_710_869_186_000) })
     expect(verdictOf('rekor2-dsse-happy-path')).not.toHaveProperty('integratedTime')
+  })
+
+  it('bring a cosignature of a witness on the public network, as its verifier key has it', () => {
+    const witness = parseWitness(
+      'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G',
+    )
+    const name = 'rekor2-dsse-happy-path'
+    const { entries, signed } = readCase(name)
+    const trust = { logs: rootOf(name).transparencyLogs, times: timesOf(name), witnesses: [witness] }
+    expect(verifyLogEntry(entries[0] as LogEntry, signed, trust)).toMatchObject({
+      ok: true,
+      cosignatures: [{ witness: witness.name, id: witness.key.id }],
+    })
   })
 
   it('knows every case whose fault is in the entry', () => {
