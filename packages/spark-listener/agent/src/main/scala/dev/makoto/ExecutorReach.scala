@@ -13,12 +13,15 @@ private[makoto] object ExecutorReach {
   /** Where jars that every executor gets are listed: by Spark itself, and by YARN's client. */
   private val ShippedJars = Seq("spark.jars", "spark.yarn.dist.jars", "spark.yarn.secondary.jars")
 
-  def knowsUs(context: SparkContext): Boolean = {
+  /** Asked for each write job, so a local context, whose executor is this JVM, is spared the search. */
+  def knowsUs(context: SparkContext): Boolean = context.isLocal || areShipped(context)
+
+  private def areShipped(context: SparkContext): Boolean = {
     val conf = context.getConf
     val ours = new File(getClass.getProtectionDomain.getCodeSource.getLocation.toURI)
     def isOurs(entry: String): Boolean = nameOf(entry) == ours.getName
     val shipped = context.listJars() ++ ShippedJars.flatMap(key => conf.get(key, "").split(','))
-    context.isLocal || (ours.isFile && (shipped.exists(isOurs) || onClassPath(conf.get("spark.executor.extraClassPath", ""), ours)))
+    ours.isFile && (shipped.exists(isOurs) || onClassPath(conf.get("spark.executor.extraClassPath", ""), ours))
   }
 
   /**

@@ -1,10 +1,8 @@
 package dev.makoto
 
-import java.nio.charset.StandardCharsets.UTF_8
-import java.security.MessageDigest
-
 import scala.collection.mutable.ArrayBuffer
 
+import dev.makoto.evidence.digest.Sha256
 import dev.makoto.evidence.facts.{ReadFile, Reason, ScanFacts, UnresolvedInput}
 
 import org.apache.hadoop.fs.Path
@@ -23,7 +21,7 @@ private[makoto] object PlanReader {
     val reading = new Reading(query)
     Harmless[Unit]("read a plan", reading.reasons += Reason.PLAN_NOT_UNDERSTOOD)(reading.walk())
     PlanFacts(
-      Harmless[Option[String]]("digest a plan", None)(Some(hex(query.analyzed.toString))),
+      Harmless[Option[String]]("digest a plan", None)(Some(Sha256.hex(query.analyzed.toString))),
       reading.scans.toSeq,
       reading.unresolved.toSeq,
       reading.writes.toSeq,
@@ -137,7 +135,4 @@ private[makoto] object PlanReader {
     case named: DataSourceRegister => named.shortName()
     case other => other.getClass.getSimpleName
   }
-
-  private def hex(text: String): String =
-    MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)).map(byte => f"${byte & 0xff}%02x").mkString
 }

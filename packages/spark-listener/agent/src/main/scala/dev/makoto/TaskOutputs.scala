@@ -38,7 +38,7 @@ private[makoto] final class TaskOutputs(root: String, hashes: Boolean) {
   private def hashing(real: Path, conf: Configuration): Path = {
     val wrapped = HashingFileSystem.wrap(real, conf)
     HashingFileSystem.open(wrapped, conf)
-    wrapped.getFileSystem(new Configuration(false))
+    wrapped.getFileSystem(TaskOutputs.Unknowing)
     wrapped
   }
 
@@ -57,6 +57,11 @@ private[makoto] final class TaskOutputs(root: String, hashes: Boolean) {
 
   /** A writer with no rows may never have made its file. */
   private def exists(path: Path, conf: Configuration): Boolean = path.getFileSystem(conf).exists(path)
+}
+
+private[makoto] object TaskOutputs {
+  /** A configuration that knows no scheme of ours. */
+  private val Unknowing = new Configuration(false)
 }
 
 private[makoto] final case class TakenFile(staged: String, finalPath: Option[String], sha256: String, size: Long)

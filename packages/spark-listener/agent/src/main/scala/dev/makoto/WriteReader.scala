@@ -91,7 +91,7 @@ private[makoto] object WriteReader {
   private def isStaging(root: String): Boolean =
     new org.apache.hadoop.fs.Path(root).toUri.getPath.split('/').exists(part => part.startsWith(".") || part.startsWith("-ext-"))
 
-  private def samePlace(left: String, right: String): Boolean = {
+  private def samePlace(left: String, right: String): Boolean = left == right || {
     val one = new org.apache.hadoop.fs.Path(left).toUri
     val other = new org.apache.hadoop.fs.Path(right).toUri
     one.getPath == other.getPath && (one.getScheme == null || other.getScheme == null || one.getScheme == other.getScheme)
