@@ -73,8 +73,10 @@ function faultOfSources({ sources }: Dbom, found: readonly RunBundle[]): string 
   return stray && `it names ${stray.name} as a source, which no attestation of the run does`
 }
 
-const isSameSet = (a: readonly string[], b: readonly string[]) =>
-  new Set(a).size === new Set(b).size && a.every((entry) => b.includes(entry))
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  const [left, right] = [new Set(a), new Set(b)]
+  return left.size === right.size && [...left].every((entry) => right.has(entry))
+}
 
 async function readDbom(store: Store, path: string): Promise<Uint8Array | undefined> {
   try {

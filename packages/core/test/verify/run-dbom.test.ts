@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs'
 import {
   type Dbom,
   PREDICATE,
+  parsePublicKey,
   type RunReport,
   type Signer,
   serializeStatement,
@@ -46,9 +48,13 @@ const bill = (): Dbom => ({
 interface Words {
   readonly signer?: Signer
   readonly subject?: string
+  readonly trust?: Scene['trust']
 }
 
-async function verifyWith(predicate: Dbom, { signer = scene.signer, subject = sealed }: Words = {}) {
+async function verifyWith(
+  predicate: Dbom,
+  { signer = scene.signer, subject = sealed, trust = scene.trust }: Words = {},
+) {
   const statement = {
     _type: 'https://in-toto.io/Statement/v1' as const,
     subject: [{ name: `run:${RUN}`, digest: { sha256: subject }, annotations: { kind: 'run' } }],
@@ -56,8 +62,9 @@ async function verifyWith(predicate: Dbom, { signer = scene.signer, subject = se
     predicate,
   }
   const bytes = await signStatement(serializeStatement(statement), signer, {})
+  rmSync(`${scene.root}/store/runs/${RUN}/dbom.sigstore.json`, { force: true })
   await scene.store.put(`runs/${RUN}/dbom.sigstore.json`, bytes)
-  return verifyRun(RUN, { store: scene.store, trust: scene.trust, at: scene.now() })
+  return verifyRun(RUN, { store: scene.store, trust, at: scene.now() })
 }
 
 const answerOf = ({ checks }: RunReport) => {
@@ -100,8 +107,13 @@ it('refuses one that another generator is named for', async () => {
   expect(answerOf(await verifyWith({ ...bill(), metadata }))[0]).toBe('run-misstated')
 })
 
-it('takes no notice of one that somebody else signed', async () => {
-  const { signer } = await newSigner(scene.root, 'stranger.pem')
-  const report = await verifyWith({ ...bill(), transformations: [] }, { signer })
-  expect([report.verdict, answerOf(report)[0]]).toEqual(['PROVEN', 'skipped'])
+it('takes no notice of one that somebody else signed, whom you may even trust', async () => {
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'stranger.pem')
+  const trusted = { ...scene.trust, keys: [...scene.trust.keys, parsePublicKey(publicKeyPem)] }
+  const metadata = { generator: { id: `${signer.id}#agent` }, created: scene.now().toISOString() }
+  const words = { ...bill(), metadata, transformations: [] }
+  for (const trust of [scene.trust, trusted]) {
+    const report = await verifyWith(words, { signer, trust })
+    expect([report.verdict, answerOf(report)[0]]).toEqual(['PROVEN', 'skipped'])
+  }
 })
