@@ -140,6 +140,7 @@ export const REFUSED: Readonly<Record<string, readonly [Alter, RegExp]>> = {
     /what its attestation does not say/,
   ],
   'a line of a stage': [alterObject(/\/stages\//, flipBit), /stages/],
+  'a line of a stage, made unreadable': [alterObject(/\/stages\//, (bytes) => bytes.with(40, 0xff)), /stages/],
   'a stage that is left out': [
     alterObject(/\/stages\//, (bytes) => encodeUtf8(`${decodeUtf8(bytes).split('\n').slice(0, 2).join('\n')}\n`)),
     /stages/,

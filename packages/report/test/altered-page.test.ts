@@ -17,6 +17,8 @@ const SHOWN = [
   'the name of the data',
   'an edge of the chain',
   'a line of a stage',
+  'a line of a stage, made unreadable',
+  'bytes that are no base64',
   'the version before',
 ]
 

@@ -1,5 +1,5 @@
 import type { Change, ChangeRow } from './changes.ts'
-import { element } from './element.ts'
+import { element, scrollable } from './element.ts'
 import type { Version } from './facts.ts'
 import { countOf, shortDigest } from './words.ts'
 
@@ -28,12 +28,14 @@ export function renderChange(change: Change): HTMLElement[] {
     ...renderNames('Inputs that are gone', inputs.removed),
     ...renderNames('Inputs in another version', inputs.altered),
     element('p', { id: 'fact-changes' }, tellFacts(differ, same)),
-    element(
-      'table',
-      { class: 'facts' },
-      element('caption', {}, 'The two versions, as their attestations state them.'),
-      element('thead', {}, element('tr', {}, ['What', 'Before', 'Now', ''].map(headCell))),
-      element('tbody', {}, [...differ, ...same].map(renderRow)),
+    scrollable(
+      element(
+        'table',
+        { class: 'facts' },
+        element('caption', {}, 'The two versions, as their attestations state them.'),
+        element('thead', {}, element('tr', {}, ['What', 'Before', 'Now', ''].map(headCell))),
+        element('tbody', {}, [...differ, ...same].map(renderRow)),
+      ),
     ),
   ]
 }

@@ -1,5 +1,5 @@
 import { readFileList, type Store } from '@makoto/core/verify'
-import type { Version } from './facts.ts'
+import { orUnreadable, type Version } from './facts.ts'
 import { whenOf } from './words.ts'
 
 export interface Change {
@@ -32,7 +32,7 @@ export async function compareVersions(store: Store, before: Version, after: Vers
 async function readFiles(store: Store, { statement, known }: Version): Promise<Map<string, string> | undefined> {
   const sha256 = statement.subject[0]?.digest.sha256
   if ((known.kind !== 'origin' && known.kind !== 'transform') || sha256 === undefined) return undefined
-  const entries = await readFileList(store, sha256, known.predicate)
+  const entries = await orUnreadable(() => readFileList(store, sha256, known.predicate))
   return entries && new Map(entries.map((entry) => [entry.path, entry.sha256]))
 }
 

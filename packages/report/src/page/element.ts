@@ -19,6 +19,9 @@ export function drawing<Tag extends keyof SVGElementTagNameMap>(
   return fill(document.createElementNS(SVG, tag), attributes, children)
 }
 
+/** A table that is wider than a small screen moves by itself, not the page. */
+export const scrollable = (table: HTMLTableElement) => element('div', { class: 'scroll' }, table)
+
 function fill<Made extends Element>(
   made: Made,
   attributes: Readonly<Record<string, string>>,

@@ -36,13 +36,23 @@ export interface JobFacts {
 
 export async function readVersion(store: Store, path: string): Promise<Version | undefined> {
   const place = readAttestationPath(path)
-  const bytes = place && (await store.get(path, { maxBytes: MAX_BYTES }))
-  // What was altered on the way says nothing: the card falls back to the report.
-  if (place === undefined || bytes === undefined || sha256Hex(bytes) !== place.bundle) return undefined
+  return (
+    place &&
+    orUnreadable(async () => {
+      const bytes = await store.get(path, { maxBytes: MAX_BYTES })
+      // What was altered on the way says nothing: the card falls back to the report.
+      if (bytes === undefined || sha256Hex(bytes) !== place.bundle) return undefined
+      const payload = place.form === 'intoto' ? bytes : parseBundle(bytes).payload
+      const statement = parseStatement(payload)
+      return { path, bundle: place.bundle, statement, known: readPredicate(statement) }
+    })
+  )
+}
+
+/** What a page carries and nobody can read is shown as if it were not there: whether that is right, verifying says. */
+export async function orUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    const payload = place.form === 'intoto' ? bytes : parseBundle(bytes).payload
-    const statement = parseStatement(payload)
-    return { path, bundle: place.bundle, statement, known: readPredicate(statement) }
+    return await read()
   } catch (error) {
     if (isMakotoError(error)) return undefined
     throw error

@@ -51,7 +51,7 @@ async function showReport(root: HTMLElement, data: ReportData): Promise<void> {
     section('datasets', 'Datasets', element('div', { class: 'cards' }, renderDatasets(datasets))),
     section('jobs', 'Jobs', element('div', { class: 'cards' }, renderJobs(jobs))),
     section('stages', 'Stages', element('div', { class: 'cards' }, renderStages(stages))),
-    section('requirements', 'Requirements', renderRequirements(data.report)),
+    section('requirements', 'Requirements', ...renderRequirements(data.report)),
     renderFooter(data),
   )
 }

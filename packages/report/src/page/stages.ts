@@ -7,7 +7,7 @@ import {
   type Store,
   sha256Hex,
 } from '@makoto/core/verify'
-import type { JobFacts } from './facts.ts'
+import { type JobFacts, orUnreadable } from './facts.ts'
 
 export interface StageFacts {
   readonly name: string
@@ -25,7 +25,10 @@ export interface StagesOfJob {
 const MAX_BYTES = 4 * 1024 * 1024
 const MAX_STAGES = 500
 
-export async function readStages(store: Store, job: JobFacts): Promise<StagesOfJob | undefined> {
+export const readStages = (store: Store, job: JobFacts): Promise<StagesOfJob | undefined> =>
+  orUnreadable(() => readLines(store, job))
+
+async function readLines(store: Store, job: JobFacts): Promise<StagesOfJob | undefined> {
   const known = job.outputs[0]?.version?.known
   const reference = known?.kind === 'transform' || known?.kind === 'origin' ? known.predicate.stagesRef : undefined
   const bytes = reference && (await store.get(reference.ref, { maxBytes: MAX_BYTES }))

@@ -35,10 +35,7 @@ export function renderTrustDrop(onTrust: (reader: ReaderTrust) => Promise<void>)
     const files = [...dropped]
     turn = turn.then(() => take(files)).catch((error) => say([`these files could not be read: ${String(error)}`]))
   }
-  input.addEventListener('change', () => {
-    queue(input.files ?? [])
-    input.value = ''
-  })
+  input.addEventListener('change', () => queue(input.files ?? []))
   // Anywhere on the page: a browser would leave it for a file that misses the zone.
   document.addEventListener('dragover', (event) => {
     event.preventDefault()
