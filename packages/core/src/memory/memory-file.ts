@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs'
-import { type FileHandle, lstat, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
@@ -94,10 +94,11 @@ function refuseUnsafe(path: string, found: Stats): Stats {
 }
 
 async function refuseUnsafeDirectory(path: string): Promise<void> {
-  const directory = dirname(path)
-  const found = await lstat(directory)
+  // Where a link leads is where the file lies, and who can write there can replace it.
+  const directory = await realpath(dirname(path))
+  const found = await stat(directory)
   // Where the sticky bit is set, only a file's owner can replace it.
-  if (found.isDirectory() && !(found.mode & 0o1000)) refuseForeign(directory, found)
+  if (!(found.mode & 0o1000)) refuseForeign(directory, found)
 }
 
 function refuseForeign(path: string, { mode, uid }: Stats): void {

@@ -118,4 +118,12 @@ describe('a memory file', () => {
     await expect(memory.remember([version('a'.repeat(5000), '2')])).rejects.toMatchObject({ code: 'limit-exceeded' })
     expect(readFileSync(file, 'utf8')).toBe('')
   })
+
+  it('is not believed behind a link to a directory that others can write to', async () => {
+    const [open, own] = [makeDirectory(), makeDirectory()]
+    chmodSync(open, 0o777)
+    symlinkSync(open, `${own}/link`)
+    for (const directory of [open, `${own}/link`])
+      await expect(openMemoryFile(`${directory}/seen`).recall(['a'])).rejects.toMatchObject({ code: 'memory-unsafe' })
+  })
 })
