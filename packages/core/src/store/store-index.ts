@@ -9,6 +9,8 @@ import type { StoredObject } from './store.ts'
 export const INDEX_PATH = 'index.jsonl'
 
 const MAX_LINE_BYTES = 4096
+/** More than the bytes that are read can hold of whole paths; of short ones they hold more than memory does. */
+const MAX_LINES = 2_000_000
 const lineSchema = z.looseObject({ path: z.string(), size: z.int().nonnegative() })
 
 /** Producers keep these for themselves, and a listing does not list itself. */
@@ -26,7 +28,8 @@ export function formatIndexLine({ path, size }: StoredObject): Uint8Array {
  * @see docs/spec/predicates.md index.jsonl
  */
 export function parseStoreIndex(bytes: Uint8Array): StoredObject[] {
-  const lines = readText(bytes).split('\n')
+  const lines = readText(bytes).split('\n', MAX_LINES + 2)
+  if (lines.length > MAX_LINES + 1) throw invalid(`it has more than ${MAX_LINES} lines`)
   if (lines.pop() !== '') throw invalid('its last line is cut off')
   const objects = new Map<string, StoredObject>()
   for (const [index, line] of lines.entries()) {

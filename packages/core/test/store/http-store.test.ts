@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describeReadableStore, type LoopbackReply, type LoopbackRequest, publishFolder } from '@makoto/testkit'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { encodeUtf8, openHttpStore, openStore, type Store, writeStoreIndex } from '../../src/index.ts'
+import { parseStoreIndex } from '../../src/store/store-index.ts'
 import { makeDirectory, writeFiles } from '../temporary-directory.ts'
 
 const enough = { maxBytes: 1024 }
@@ -187,6 +188,12 @@ describe('index.jsonl', () => {
   ])('is refused with %s', async (_what, index) => {
     const { url } = await publish({ 'index.jsonl': index })
     await expect(listed(openStore(url))).rejects.toMatchObject({ code: 'store-index-invalid' })
+  })
+
+  it('has no more lines than memory holds', () => {
+    const lines = new Uint8Array(2_000_001).fill(0x0a)
+    expect(() => parseStoreIndex(lines)).toThrow(expect.objectContaining({ code: 'store-index-invalid' }))
+    expect(() => parseStoreIndex(lines)).toThrow(/more than 2000000 lines/)
   })
 
   it('is written into a directory only', async () => {
