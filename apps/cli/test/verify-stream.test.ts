@@ -1,9 +1,18 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { streamReportSchema } from '@makoto/core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { makoto } from './makoto.ts'
 import { prepareStream, rootOf, rootOfWindow, type Stream, windowId } from './signed-windows.ts'
+
+const POLICY = `
+schema: https://makoto.dev/schemas/policy/v1
+trust:
+  keys: [{ name: agent, file: ours.pub }]
+  timestampAuthorities: [{ name: tsa, file: tsa-root.pem }]
+signers: { collector: { key: agent } }
+rules:
+`
 
 describe('the windows of a stream', () => {
   let stream: Stream
@@ -100,6 +109,24 @@ describe('the windows of a stream', () => {
       verdict: true,
     })
     expect((await makoto([...trust, '--level', '1'], { cwd })).code).toBe(0)
+  })
+
+  test('are what a policy asks of each of them, by its name', async () => {
+    const { cwd } = stream
+    const ask = (rule: string) => {
+      writeFileSync(join(cwd, 'makoto.policy.yaml'), `${POLICY}${rule}`)
+      return makoto(['verify-stream', 'sensors', '--store', 'store', '--policy', 'makoto.policy.yaml'], { cwd })
+    }
+    const every = "  - {name: all, datasets: ['stream:sensors:*'], attestedBy: [collector], maxAge: 1d}\n"
+    expect(await ask(every)).toMatchObject({ code: 0, stdout: expect.stringContaining('PROVEN L2') })
+    const other = await ask(`${every}  - {name: last, datasets: ['stream:sensors:0002'], predicates: [transform]}\n`)
+    expect(other).toMatchObject({
+      code: 5,
+      stdout: expect.stringMatching(/L2 proven, because policy: .*0002: rule last/),
+    })
+    const unnamed = await ask("  - {name: first, datasets: ['stream:sensors:0000']}\n")
+    expect(unnamed).toMatchObject({ code: 5, stdout: expect.stringContaining('no rule names this dataset') })
+    expect((await ask("  - {name: high, datasets: ['**'], level: 3}\n")).stdout).toContain('L3 required, L2 proven')
   })
 
   describe('with an anchor', () => {

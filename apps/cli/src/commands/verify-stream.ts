@@ -1,8 +1,9 @@
 import { type StreamReport, verifyStreamWindows } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
+import { POLICY_OPTIONS, readPolicyOptions } from '../policy-options.ts'
 import { renderStreamReport } from '../render-stream-report.ts'
-import { namesSigner, readSignerOptions, SIGNER_OPTIONS } from '../signer-options.ts'
+import { namesSigner } from '../signer-options.ts'
 import { readStore, STORE_OPTIONS } from '../store-options.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -14,9 +15,13 @@ export const verifyStreamCommand = defineCommand({
   operands: [{ name: 'STREAM', text: "the id of the stream, as in its windows' names: stream:ID:WINDOW" }],
   options: {
     ...STORE_OPTIONS,
-    ...SIGNER_OPTIONS,
+    ...POLICY_OPTIONS,
     anchor: { value: 'WINDOW=ROOT', text: 'a window that you know, with its Merkle root: the chain has to lead to it' },
-    level: { value: 'N', choices: ['1', '2', '3'], text: 'the level that every window has to prove, default 2' },
+    level: {
+      value: 'N',
+      choices: ['1', '2', '3'],
+      text: 'the level that every window has to prove; default what the policy asks, else 2',
+    },
   },
   examples: [
     {
@@ -29,11 +34,11 @@ export const verifyStreamCommand = defineCommand({
     },
   ],
   async run({ options, operands: [stream = ''], json, terminal }) {
-    const level = LEVELS[options.level ?? '2']
-    if (level > 1 && !namesSigner(options))
+    const level = options.level && LEVELS[options.level]
+    if (level !== 1 && options.policy === undefined && !namesSigner(options))
       throw new UsageError('--key PUB is missing: who signed is checked against your keys and identities only')
     const report = await verifyStreamWindows(stream, {
-      ...(await readSignerOptions(options)),
+      ...(await readPolicyOptions(options)),
       store: await readStore(options),
       anchor: readAnchor(stream, options.anchor),
       level,
@@ -70,6 +75,8 @@ function suggestNext({ failure, windows }: StreamReport): string {
       return 'next: ask the producer for the public key, over a way that you trust, and give it with --key'
     case 'window-gap':
       return 'next: find the missing windows; where old ones are deleted on purpose, --anchor says where yours begin'
+    case 'policy-not-met':
+      return 'next: look at the rule that the verdict names'
     case 'level-not-met':
       return 'next: --json names the level of every window'
     default:

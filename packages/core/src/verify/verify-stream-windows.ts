@@ -1,8 +1,10 @@
+import { acceptedReasons, type Policy, requiredLevel } from '../policy/index.ts'
 import type { PreviousWindow } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust } from '../trust/trust.ts'
 import { firstRefutation, passed, plural, refuted, skipped, unmet } from './check.ts'
 import { checkDemands } from './check-demands.ts'
+import { checkStreamPolicy } from './check-stream-policy.ts'
 import { checkWindows } from './check-windows.ts'
 import type { Check } from './report.ts'
 import { STREAM_REPORT_SCHEMA, type StreamReport } from './stream-report.ts'
@@ -14,7 +16,9 @@ export interface VerifyStreamWindowsOptions {
   readonly trust: Trust
   /** A window that the caller knows, where older ones are no longer kept: the chain has to lead back to it. */
   readonly anchor?: PreviousWindow | undefined
-  /** The level that every window must prove by itself. Default 2. */
+  /** What has to hold for every window, by its name; `trust` says whom the policy believes. */
+  readonly policy?: Policy | undefined
+  /** The level that every window must prove by itself. Default: what the policy asks for the first of them, else 2. */
   readonly level?: 1 | 2 | 3 | undefined
   /** How many different authorities have to vouch for the time of each window; fewer is a refusal. */
   readonly timestampThreshold?: number | undefined
@@ -34,11 +38,16 @@ export interface VerifyStreamWindowsOptions {
  */
 export async function verifyStreamWindows(stream: string, options: VerifyStreamWindowsOptions): Promise<StreamReport> {
   checkDemands(options)
-  const { store, trust, anchor, level = 2, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
+  const { store, policy, anchor, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const { timestampThreshold, logThreshold } = options
-  const found = await readStreamWindows(store, stream, { ...trust, at, skewMs, timestampThreshold, logThreshold })
+  const acceptReasons = policy && ((...names: readonly string[]) => acceptedReasons(policy, ...names))
+  const trust = { ...options.trust, at, skewMs, timestampThreshold, logThreshold, acceptReasons }
+  const found = await readStreamWindows(store, stream, trust)
   const { checks: links, ordered } = checkWindows(found.windows, { anchor, skewMs })
-  const checks = [...checkFound(found), ...(found.windows.length === 0 ? [] : [...links, checkSigners(ordered)])]
+  const [first] = found.windows
+  const level = options.level ?? (policy && first && requiredLevel(policy, first.id)) ?? 2
+  const asked = policy && first ? [await checkStreamPolicy(found.windows, { policy, store, trust, at })] : []
+  const checks = [...checkFound(found), ...(first ? [...links, checkSigners(ordered), ...asked] : [])]
   return {
     schema: STREAM_REPORT_SCHEMA,
     ...judgeStream(ordered, checks, level),
@@ -83,18 +92,26 @@ function checkSigners(windows: readonly StreamWindow[]): Check {
 }
 
 function judgeStream(windows: readonly StreamWindow[], checks: readonly Check[], required: 1 | 2 | 3) {
-  const doubt = firstRefutation(checks) ?? checks.find(({ status }) => status === 'fail')
+  const failed = checks.filter(({ status }) => status === 'fail')
+  const doubt = firstRefutation(checks) ?? failed.find(({ id }) => id !== 'policy')
   const [lowest] = doubt ? [] : windows.toSorted((a, b) => a.level - b.level)
   const level = lowest?.level ?? 0
-  const failure = doubt ? failFor(doubt) : level < required ? failForLevel(lowest, required) : undefined
+  const [refused] = failed
+  const tooLow = level < required ? failForLevel(lowest, required) : undefined
+  const failure = doubt ? failFor(doubt) : (tooLow ?? (refused && failFor(refused)))
   const verdict = failure ? ('NOT PROVEN' as const) : ('PROVEN' as const)
   return { verdict, level, required, ...(failure ? { failure } : {}) }
 }
 
 type Failure = NonNullable<StreamReport['failure']>
 
+const MISSING: Partial<Record<Check['id'], Failure['code']>> = {
+  attestation: 'no-attestation',
+  policy: 'policy-not-met',
+}
+
 function failFor({ id, code, title, detail }: Check): Failure {
-  return { code: code ?? (id === 'attestation' ? 'no-attestation' : 'window-gap'), message: `${title}: ${detail}` }
+  return { code: code ?? MISSING[id] ?? 'window-gap', message: `${title}: ${detail}` }
 }
 
 function failForLevel(lowest: StreamWindow | undefined, required: 1 | 2 | 3): Failure {
