@@ -11,6 +11,8 @@ export interface ManifestDelta {
 }
 
 const HEADER = 'makoto-manifest-delta-v1'
+/** As many as a manifest has at most: a small object would else decompress to more lines than memory holds. */
+const MAX_LINES = 2_000_000
 
 /**
  * Reads a delta: a header, `base <64 hex>`, then manifest lines, each behind the `-` or `+` of what became of it.
@@ -23,7 +25,9 @@ export function parseManifestDelta(bytes: Uint8Array, limits: ManifestLimits = {
   const [, base] = /^makoto-manifest-delta-v1\nbase ([0-9a-f]{64})\n/.exec(text) ?? []
   if (base === undefined)
     throw new MakotoError('manifest-invalid', `the delta does not begin with ${HEADER} and its base`)
-  const lines = text.slice(`${HEADER}\nbase ${base}\n`.length).split('\n')
+  const { maxEntries = MAX_LINES } = limits
+  const lines = text.slice(`${HEADER}\nbase ${base}\n`.length).split('\n', maxEntries + 2)
+  if (lines.length > maxEntries + 1) throw new MakotoError('limit-exceeded', `a delta of more than ${maxEntries} lines`)
   if (lines.pop() !== '') throw new MakotoError('manifest-invalid', 'the delta does not end with a newline')
   const stranger = lines.findIndex((line) => !/^[-+]/.test(line))
   if (stranger >= 0) throw new MakotoError('manifest-invalid', `line ${stranger + 3} of the delta has no - or +`)

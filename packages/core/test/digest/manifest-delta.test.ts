@@ -27,6 +27,14 @@ describe('a manifest delta', () => {
     ])
   })
 
+  it('has no more lines than are allowed', () => {
+    const bytes = delta(hex('0'), `-${hex('1')}  a`, `+${hex('2')}  a`)
+    expect(parseManifestDelta(bytes, { maxEntries: 2 }).added).toHaveLength(1)
+    expect(() => parseManifestDelta(bytes, { maxEntries: 1 })).toThrow(
+      expect.objectContaining({ code: 'limit-exceeded' }),
+    )
+  })
+
   it('may change nothing', () => {
     expect(applyManifestDelta([entry('a', '1')], parseManifestDelta(delta(hex('0'))))).toEqual([entry('a', '1')])
   })
