@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
-import { makoto } from './makoto.ts'
+import { MAIN, makoto } from './makoto.ts'
 
 const alter = ({ cwd }: Orders) => writeFileSync(join(cwd, 'orders/part-0.csv'), 'other')
 
@@ -89,6 +89,15 @@ describe('--format vsa', () => {
 })
 
 describe('export', () => {
+  test('leaves no half of an archive behind', async () => {
+    const { cwd, trust } = await prepareAttestedOrders()
+    const args = [MAIN, 'export', 'orders', '--out', 'orders.tar.gz', ...trust]
+    const limited = ['-c', 'ulimit -f 1; exec "$@"', 'sh', process.execPath, '--conditions=@makoto/source', ...args]
+    const { status, stderr } = spawnSync('sh', limited, { cwd, encoding: 'utf8' })
+    expect([status, stderr]).toEqual([2, expect.stringContaining('cannot be written')])
+    expect(existsSync(join(cwd, 'orders.tar.gz'))).toBe(false)
+  })
+
   test('writes an archive that proves the data when the store is gone', async () => {
     const orders = await prepareAttestedOrders()
     const exported = await makoto(['export', 'orders', '--out', 'orders.tar.gz', ...orders.trust], orders)

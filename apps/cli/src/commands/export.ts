@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { exportDataset } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
@@ -40,12 +40,24 @@ export const exportArchive = defineCommand({
   },
 })
 
+/** Whole or not at all: half an archive would be filed, and be in the way of the next attempt. */
 async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, bytes, { flag: 'wx' })
-  } catch (error) {
+  const handle = await open(path, 'wx').catch((error: unknown) => {
     const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (taken) throw new UsageError(`${path} is there already and is not replaced`, 'choose another --out')
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+    throw taken
+      ? new UsageError(`${path} is there already and is not replaced`, 'choose another --out')
+      : fault(path, error)
+  })
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } catch (error) {
+    await rm(path, { force: true })
+    throw fault(path, error)
+  } finally {
+    await handle.close()
   }
 }
+
+const fault = (path: string, error: unknown) =>
+  new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
