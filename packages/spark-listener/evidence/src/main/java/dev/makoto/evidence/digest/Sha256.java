@@ -10,20 +10,9 @@ import java.security.NoSuchAlgorithmException;
 public final class Sha256 {
   private static final int BUFFER = 256 * 1024;
 
-  /** Never fed: a copy of it costs less than asking the providers for another. */
-  private static final MessageDigest FRESH = ask();
-
   private Sha256() {}
 
   public static MessageDigest start() {
-    try {
-      return (MessageDigest) FRESH.clone();
-    } catch (CloneNotSupportedException unable) {
-      return ask();
-    }
-  }
-
-  private static MessageDigest ask() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {

@@ -16,7 +16,7 @@ public final class Times {
     return render(millis, "", "");
   }
 
-  /** By hand: a formatter takes ten times as long, and a statement of a stage has four times. */
+  /** By hand: a formatter takes twice as long, once it is compiled, and an execution has a dozen times to write. */
   private static String render(long millis, String dash, String colon) {
     int milli = (int) Math.floorMod(millis, 1000L);
     LocalDateTime time = LocalDateTime.ofEpochSecond(Math.floorDiv(millis, 1000L), 0, ZoneOffset.UTC);
