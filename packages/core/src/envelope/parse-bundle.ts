@@ -55,7 +55,7 @@ export function parseBundle(bytes: Uint8Array, { maxBytes = MAX_BUNDLE_BYTES }: 
 }
 
 function readSchema(bytes: Uint8Array, maxBytes: number) {
-  if (bytes.length > maxBytes) throw refuse(`${bytes.length} bytes, ${maxBytes} are allowed`)
+  if (!(bytes.length <= maxBytes)) throw refuse(`${bytes.length} bytes, ${maxBytes} are allowed`)
   const result = bundleSchema.safeParse(readJson(bytes, maxBytes))
   if (!result.success) throw refuse(describeIssues(result.error))
   return result.data

@@ -112,8 +112,9 @@ function checkTimes(known: KnownStatement, times: readonly VerifiedTime[], optio
     return unmet('times', 'times', `started on ${started}, after it finished`)
   const before = verified.time.getTime() - claimed.getTime()
   const stated = `stated ${claimed.toISOString()}, verified ${verified.time.toISOString()}`
-  if (before < -options.skewMs) return unmet('times', 'times', `${stated}: the statement is from the future`)
-  if (before > options.latenessMs) return unmet('times', 'times', `${stated}: the statement is backdated`)
+  // Written so that NaN, which a caller from JavaScript may allow, allows nothing.
+  if (!(before >= -options.skewMs)) return unmet('times', 'times', `${stated}: the statement is from the future`)
+  if (!(before <= options.latenessMs)) return unmet('times', 'times', `${stated}: the statement is backdated`)
   return passed('times', 'times', stated)
 }
 

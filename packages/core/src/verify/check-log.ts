@@ -62,7 +62,7 @@ export function describeUnchecked(
   { length }: readonly LogEntry[],
   { logThreshold, witnessThreshold }: Thresholds,
 ): Check[] {
-  if (logThreshold > 0) return [missing(0, logThreshold)]
+  if (logThreshold !== 0) return [missing(0, logThreshold)]
   if (witnessThreshold !== 0) return [unseen([], witnessThreshold)]
   if (length === 0) return []
   return [
@@ -113,11 +113,11 @@ interface JudgedEntries {
 function judgeEntries({ entries, seen, faults }: JudgedEntries, { logThreshold, witnessThreshold }: Thresholds): Check {
   const [fault, ...more] = faults
   const held = countLogs(entries)
-  if (held < logThreshold) return missing(held, logThreshold)
+  if (!(held >= logThreshold)) return missing(held, logThreshold)
   if (held === 0 && fault !== undefined) return refuted('log', fault.code, 'transparency log', fault.message)
   const [first] = seen
   const logs = countLogs(seen)
-  if (witnessThreshold !== 0 && logs < Math.max(1, logThreshold)) return unseen(entries, witnessThreshold)
+  if (witnessThreshold !== 0 && !(logs >= Math.max(1, logThreshold))) return unseen(entries, witnessThreshold)
   if (first === undefined) return unmet('log', 'transparency log', 'the bundle has no log entry')
   const others = logs === 1 ? '' : `, and in ${plural(logs - 1, 'other log')}`
   const witnessed = first.cosignatures.map(({ witness }) => witness).join(', ')

@@ -65,7 +65,8 @@ export function judgeTimes(
     return refuted('timestamp', fault.code, 'timestamp', fault.message)
   const beside = fault === undefined ? '' : `; ${faults.length + 1} more that does not hold: ${fault.message}`
   const authorities = new Set(times.map(({ authorityId }) => authorityId)).size
-  if (authorities < threshold) {
+  // Written so that NaN, which a caller from JavaScript may ask for, is never reached.
+  if (!(authorities >= threshold)) {
     const detail = `verified by ${authorities} of the ${threshold} authorities that are required${beside}`
     return refuted('timestamp', 'time-missing', 'timestamp', detail)
   }

@@ -72,6 +72,23 @@ describe('so many timestamp authorities', () => {
   })
 })
 
+describe('a demand that is no number', () => {
+  it.each(['timestampThreshold', 'logThreshold', 'witnessThreshold'])('is met by nothing: %s', (demand) => {
+    expect(verify(bytes).accepted).toBe(true)
+    expect(verify(bytes, { [demand]: Number.NaN }).accepted).toBe(false)
+  })
+
+  it('lets no time agree, however near', () => {
+    expect(verify(bytes).level).toBe(2)
+    expect(verify(bytes, { latenessMs: Number.NaN }).level).toBe(1)
+    expect(codeOf(verify(bytes, { skewMs: Number.NaN }))).toBe('timestamp-invalid')
+  })
+
+  it('lets no bundle be small enough', () => {
+    expect(codeOf(verify(bytes, { maxBytes: Number.NaN }))).toBe('bundle-malformed')
+  })
+})
+
 describe('so many logs', () => {
   it('are not there where one of them has it twice', () => {
     const log = createTransparencyLog()
