@@ -21,14 +21,18 @@ export function readCertificateTime(node: DerNode): number {
 }
 
 /** Of the two digits for month, day, hour, minute and second, and perhaps a fraction, that follow the year. */
-function toTime(year: number, [, , ...parts]: RegExpExecArray): number {
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(0, 5).map(Number)
-  const milliseconds = Number((parts[5] ?? '').padEnd(3, '0').slice(0, 3))
+function toTime(year: number, match: RegExpExecArray): number {
+  const month = Number(match[2]) - 1
+  const day = Number(match[3])
+  const hour = Number(match[4])
+  const minute = Number(match[5])
+  const second = Number(match[6])
+  const fraction = match[7]
   const time = new Date(0)
-  time.setUTCFullYear(year, month - 1, day)
-  time.setUTCHours(hour, minute, second, milliseconds)
+  time.setUTCFullYear(year, month, day)
+  time.setUTCHours(hour, minute, second, fraction === undefined ? 0 : Number(fraction.padEnd(3, '0').slice(0, 3)))
   // Dates that the calendar does not have (30 February, 24:00) roll over.
-  const holds = time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour
+  const holds = time.getUTCMonth() === month && time.getUTCDate() === day && time.getUTCHours() === hour
   if (!holds || minute > 59 || second > 59) throw malformed('a time that is none')
   return time.getTime()
 }
