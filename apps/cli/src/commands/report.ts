@@ -35,7 +35,9 @@ export const report = defineCommand({
     terminal.clearProgress()
     if (json) terminal.json(found)
     else for (const line of renderReport(found)) terminal.print(...line)
-    terminal.say(`next: open ${options.out} in a browser and drop the public key on it`)
+    terminal.say(
+      `next: open ${options.out} in a browser and drop on it the public key, and the timestamp authority's root with it`,
+    )
     return exitForFailure(found.failure?.code)
   },
 })

@@ -6,6 +6,8 @@ export interface Question {
   readonly compared: string
   /** What the comparison cannot tell. */
   readonly open?: string
+  /** Why nobody answered it where all else was answered: it is asked of what is there, or of what the caller names. */
+  readonly unasked?: string
 }
 
 /** Every question of a verification. A new check has to say here what it compares. */
@@ -32,6 +34,7 @@ export const QUESTIONS: Readonly<Record<CheckId, Question>> = {
   log: {
     compared:
       'log entries with the signature, the logs that the caller trusts, and the witnesses that the caller asks for',
+    unasked: 'no attestation says that it is in a log, and you named none',
   },
   name: { compared: "the subject's name with the dataset that was asked for" },
   kind: { compared: "the subject's kind with what was read" },
@@ -66,6 +69,7 @@ export const QUESTIONS: Readonly<Record<CheckId, Question>> = {
   freshness: {
     compared: 'the earliest verified time with the greatest age that the caller allows',
     open: 'when the data itself came to be',
+    unasked: 'you named no greatest age',
   },
   policy: { compared: "the attestations with the rules of the caller's policy" },
   previous: {

@@ -61,7 +61,7 @@ export function judge(own: readonly Check[], chain: Chain, policy: Policy): Judg
     level,
     ...(failure ? { failure } : {}),
     observedOrigins: countObserved(rendered),
-    requirements: REQUIREMENTS.map((row) => judgeRow(row, answers)),
+    requirements: REQUIREMENTS.map((row) => judgeRow(row, answers, refutation === undefined)),
     checks: [...own, ...chain.nodes.flatMap((node) => listChecks(node, levels)), ...summary],
     chain: rendered,
   }
@@ -115,7 +115,7 @@ function judgePolicy(level: Level, answers: readonly Check[], policy: Policy): R
   const { required, origins, rendering } = policy
   const missing = REQUIREMENTS.find((row) => row.level === level + 1 && row.gates && !holds(row, answers))
   if (level < required) {
-    const reason = missing ? `: ${missing.id}, ${judgeRow(missing, answers).reason}` : ''
+    const reason = missing ? `: ${missing.id}, ${judgeRow(missing, answers, true).reason}` : ''
     return { code: 'level-not-met', message: `L${level} is proven, L${required} is required${reason}` }
   }
   const refused = (id: CheckId) => answers.find((answer) => answer.id === id && !isMet(answer.status))?.detail
@@ -137,7 +137,7 @@ function holds(row: RequirementRow, answers: readonly Check[]): boolean {
 
 const isMet = (status: Status) => status === 'pass' || status === 'not-applicable'
 
-function judgeRow(row: RequirementRow, answers: readonly Check[]): Requirement {
+function judgeRow(row: RequirementRow, answers: readonly Check[], reached: boolean): Requirement {
   const { id, level, word, text } = row
   const status = statusOfRow(row, answers)
   const relevant = answers.filter((answer) => answer.id === row.check)
@@ -148,7 +148,7 @@ function judgeRow(row: RequirementRow, answers: readonly Check[]): Requirement {
     status,
     text,
     evidence: tellEvidence(row, relevant),
-    reason: tellReason(row, status, relevant),
+    reason: relevant.length === 0 && reached ? tellUnasked(row, status) : tellReason(row, status, relevant),
   }
 }
 
@@ -159,6 +159,12 @@ function tellEvidence({ check }: RequirementRow, relevant: readonly Check[]): st
   const { compared } = QUESTIONS[check]
   if (more.length === 0) return `${compared}: ${first.detail}`
   return `${compared}: ${more.length + 1} of ${relevant.length} hold, first ${describe(first)}`
+}
+
+/** Everything was asked that there was to ask, and this was not among it. */
+function tellUnasked(row: RequirementRow, status: Status): string {
+  const unasked = row.check && QUESTIONS[row.check].unasked
+  return unasked !== undefined && status === 'skipped' ? unasked : tellReason(row, status, [])
 }
 
 function tellReason({ otherwise }: RequirementRow, status: Status, relevant: readonly Check[]): string {

@@ -40,6 +40,19 @@ it('tells what failed from what was never reached', async () => {
   expect(requirements.find(({ id }) => id === 'L2.V.1')?.reason).toBe('not reached: what came before it did not hold')
 })
 
+it('tells what nobody asked from what was never reached', async () => {
+  const reasonOf = ({ requirements }: Awaited<ReturnType<typeof scene.verify>>, id: string) =>
+    requirements.find((row) => row.id === id)?.reason
+  const proven = await scene.verify('clean')
+  expect(reasonOf(proven, 'L2.V.7')).toBe('you named no greatest age')
+  expect(reasonOf(proven, 'L3.V.5')).toBe('no attestation says that it is in a log, and you named none')
+  expect(proven.requirements.map(({ reason }) => reason).filter((reason) => reason.startsWith('not reached'))).toEqual(
+    [],
+  )
+  scene.write('clean', { 'x.parquet': 'y' })
+  expect(reasonOf(await scene.verify('clean'), 'L2.V.7')).toBe('not reached: what came before it did not hold')
+})
+
 it('follows the JSON Schema that is published', async () => {
   const ajv = new Ajv2020({ strict: false })
   addFormats.default(ajv)
