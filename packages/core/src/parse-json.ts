@@ -1,6 +1,7 @@
 import type { JsonValue } from './canonical-json.ts'
 import { decodeUtf8 } from './encoding.ts'
 import { MakotoError } from './errors.ts'
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-characters.ts'
 import { readJsonStrictly } from './json-reader.ts'
 
 export interface JsonLimits {
@@ -30,14 +31,6 @@ export function parseJson(
   const text = decodeUtf8(bytes)
   return parseUnambiguous(text, maxDepth) ?? readJsonStrictly(text, maxDepth)
 }
-
-const QUOTE = 0x22
-const COLON = 0x3a
-const OPEN_BRACKET = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_BRACKET = 0x5d
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d
 
 /**
  * What the platform's own parser makes of it, where there can be no doubt: as many members as the text has colons
