@@ -1,5 +1,5 @@
-import { sha256, workingDirectory } from '#platform'
-import { encodeHex, encodeUtf8, hasLoneSurrogate } from './encoding.ts'
+import { sha256Hex, workingDirectory } from '#platform'
+import { encodeUtf8, hasLoneSurrogate } from './encoding.ts'
 import { MakotoError } from './errors.ts'
 
 export interface NameOptions {
@@ -42,7 +42,7 @@ export function pathOfDatasetName(name: string): string | undefined {
 
 /** H of the name's UTF-8 bytes: the directory of its pointers in a store (FORMATS §4). */
 export function nameHash(name: string): string {
-  return encodeHex(sha256(encodeUtf8(name)))
+  return sha256Hex(encodeUtf8(name))
 }
 
 interface SplitUri {

@@ -1,5 +1,5 @@
-import { sha256 } from '#platform'
-import { concatBytes, encodeHex } from '../encoding.ts'
+import { sha256, sha256Hex } from '#platform'
+import { concatBytes } from '../encoding.ts'
 import { isMakotoError } from '../errors.ts'
 import type { PublicKey } from '../key/public-key.ts'
 import { verifySignature } from '../key/verify-signature.ts'
@@ -51,7 +51,7 @@ export function verifyCertificateTimestamps(
 /** A CT log's id is the hash of its key (RFC 6962 §3.2), so that an id cannot borrow another log's key. */
 function findLogs(timestamp: CertificateTimestamp, logs: readonly TrustedLog[]) {
   return logs
-    .filter(({ key }) => encodeHex(sha256(key.spki)) === timestamp.logId)
+    .filter(({ key }) => sha256Hex(key.spki) === timestamp.logId)
     .filter(({ validFor }) => isWithin(validFor, timestamp.time))
     .map((log) => ({ log, timestamp }))
 }

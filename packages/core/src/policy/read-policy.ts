@@ -1,6 +1,6 @@
 import { isScalar, parseDocument, visit } from 'yaml'
-import { sha256 } from '../digest/sha256.ts'
-import { decodeUtf8, encodeHex } from '../encoding.ts'
+import { sha256Hex } from '../digest/sha256.ts'
+import { decodeUtf8 } from '../encoding.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'
 import { describeIssues } from '../statement/schema-issues.ts'
@@ -52,7 +52,7 @@ async function readSource(place: string, files: PolicyFiles): Promise<PolicySour
   const bytes = await files.read(place, MAX_BYTES)
   const result = policyDocumentSchema.safeParse(parsePolicyText(bytes, place))
   if (!result.success) throw refuse(place, describeIssues(result.error))
-  return { place, sha256: encodeHex(sha256(bytes)), document: result.data }
+  return { place, sha256: sha256Hex(bytes), document: result.data }
 }
 
 /** YAML 1.2 without aliases, tags, doubled keys, and keys that are no text; or JSON. */

@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { sha256 } from '#platform'
+import { sha256Hex } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
-import { encodeHex } from '../encoding.ts'
 import { identityOf } from './identity.ts'
 import { PREDICATE } from './predicate-types.ts'
 import type { RunPredicate } from './run.ts'
@@ -10,7 +9,7 @@ import { STATEMENT_TYPE, type Statement } from './statement.ts'
 /** States one numbered record of a run. @see FORMATS §2, §3, docs/spec/predicates.md Run */
 export function buildRun({ run, executor, ...fields }: RunPredicate): Statement<RunPredicate> {
   const name = `run:${run.runId}`
-  const digest = encodeHex(sha256(canonicalize(z.json().parse(run))))
+  const digest = sha256Hex(canonicalize(z.json().parse(run)))
   const identity = identityOf({
     predicateType: PREDICATE.run,
     name,

@@ -1,6 +1,5 @@
-import { sha256 } from '#platform'
+import { sha256Hex } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
-import { encodeHex } from '../encoding.ts'
 
 export interface IdentityParts {
   readonly predicateType: string
@@ -20,5 +19,5 @@ export interface IdentityParts {
  * @see FORMATS §3 Identity
  */
 export function identityOf({ predicateType, name, sha256: digest, run, version }: IdentityParts): string {
-  return encodeHex(sha256(canonicalize([predicateType, name, digest, run, version])))
+  return sha256Hex(canonicalize([predicateType, name, digest, run, version]))
 }

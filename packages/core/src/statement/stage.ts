@@ -1,7 +1,6 @@
 import * as z from 'zod'
-import { sha256 } from '#platform'
+import { sha256Hex } from '#platform'
 import { canonicalize } from '../canonical-json.ts'
-import { encodeHex } from '../encoding.ts'
 import { optional } from './optional.ts'
 import { countSchema, timeSchema } from './parts.ts'
 
@@ -31,5 +30,5 @@ export const stageName = (runId: string, { stageId, attempt }: Pick<Stage, 'stag
 
 /** H(JCS) of what a stage or a run says of itself: the digest of its subject. @see FORMATS §2 */
 export function digestFacts(facts: object): string {
-  return encodeHex(sha256(canonicalize(z.json().parse(facts))))
+  return sha256Hex(canonicalize(z.json().parse(facts)))
 }
