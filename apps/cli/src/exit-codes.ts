@@ -7,11 +7,18 @@ import type { FailureCode, MakotoErrorCode } from '@makoto/core'
  */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'proven, or done as asked' },
-  unexpected: { code: 1, meaning: 'an unexpected error: nothing is known about the data' },
+  unexpected: {
+    code: 1,
+    meaning:
+      'it could not be done: a store, a key service or an authority that is not reached, a damaged archive or index, something that `doctor` misses, or a fault of ours; nothing is known about the data',
+  },
   usage: { code: 2, meaning: 'the command line cannot be used: an option, a key or a URI is wrong' },
   noAttestation: { code: 3, meaning: 'no attestation of this data is known' },
   verificationFailed: { code: 4, meaning: 'verification failed: something contradicts, nothing is proven' },
-  levelNotMet: { code: 5, meaning: 'nothing contradicts, but the level or the policy asked for is not met' },
+  levelNotMet: {
+    code: 5,
+    meaning: 'nothing contradicts, but the level or the policy asked for is not met; of `policy test`, an expectation',
+  },
   dataUnreadable: { code: 6, meaning: 'the data could not be read in full' },
   dataChanged: {
     code: 7,

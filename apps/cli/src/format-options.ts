@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises'
 import { buildSarif, type Report, renderJunit, type VerifyDatasetOptions } from '@makoto/core'
 import type { Invocation, Options, Values } from './command.ts'
 import { renderJson } from './printable.ts'
@@ -7,6 +6,7 @@ import { readSummarySigning, SUMMARY_OPTIONS, writeSummary } from './summary-opt
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 import { readVersion } from './version.ts'
+import { replaceFile } from './write-file.ts'
 
 /** In which form a report is given, and where to. */
 export const FORMAT_OPTIONS = {
@@ -45,7 +45,7 @@ export async function prepareWriter(
       if (form === 'text') return
       const content = signing ? await writeSummary(report, asked, signing) : renderForm(form, report)
       if (out === undefined) terminal.data(content)
-      else await writeOut(out, content)
+      else await replaceFile(out, content)
     },
   }
 }
@@ -71,12 +71,4 @@ function printText(report: Report, { terminal, quiet }: { terminal: Terminal; qu
   for (const line of renderReport(report))
     if (quiet) terminal.say(...line)
     else terminal.print(...line)
-}
-
-async function writeOut(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, content)
-  } catch (error) {
-    throw new UsageError(`--out: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
-  }
 }

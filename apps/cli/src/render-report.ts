@@ -17,7 +17,14 @@ const MAX_TITLE = 24
 
 /** The report for people: a line for each check that applied, the verdict, what it rests on. @see SPEC §3 */
 export function renderReport(report: Report): Line[] {
-  return [...renderChecks(report.checks), [], renderVerdict(report), ...renderFiles(report), ...renderBasis(report)]
+  return [
+    ...renderChecks(report.checks),
+    [],
+    renderVerdict(report),
+    ...renderFiles(report),
+    ...renderRefusals(report),
+    ...renderBasis(report),
+  ]
 }
 
 /** A line for each answer that applied. */
@@ -73,6 +80,19 @@ function renderFiles({ failure }: Report): Line[] {
   ]
   const unnamed = named.length - MAX_FILES + more
   return [...named.slice(0, MAX_FILES), ...(unnamed > 0 ? [`  and ${unnamed} more`] : [])].map((line) => [line])
+}
+
+/** Beyond the one in the line of the check: which rules refuse what. */
+function renderRefusals({ policy }: Report): Line[] {
+  const refused = policy?.answers.filter(({ status }) => status === 'fail') ?? []
+  if (refused.length < 2) return []
+  const lines = refused.slice(0, MAX_FILES).map(({ rule, dataset, condition, evidence }) => {
+    const asked = rule === '' ? condition : `rule ${rule}, ${condition}`
+    return `  refused  ${dataset}: ${asked}: ${shortenDigests(evidence)}`
+  })
+  return [...lines, ...(refused.length > MAX_FILES ? [`  and ${refused.length - MAX_FILES} more`] : [])].map((line) => [
+    line,
+  ])
 }
 
 function renderBasis({ dataset, chain, observedOrigins, newestKnown }: Report): Line[] {

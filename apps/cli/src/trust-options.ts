@@ -26,6 +26,7 @@ export const TRUST_OPTIONS = {
   'insecure-any-name': { text: 'accept these bytes under whatever name they were attested' },
   'expect-version': { value: 'HEX', text: 'the sha256 that you know to be the newest' },
   memory: { value: 'FILE', text: 'remember what was proven, and refuse what does not come after it' },
+  skew: { value: 'TIME', text: 'how far clocks may disagree; default 5m' },
   'max-age': { value: 'AGE', text: 'refuse what was attested longer ago: 90m, 12h, 7d' },
   rendering: {
     value: 'WHAT',
@@ -45,6 +46,7 @@ export const TRUST_OPTIONS = {
     choices: COMPLETENESS_REASONS,
     text: 'a gap in inputs or outputs that you accept',
   },
+  'max-attestations': { value: 'N', text: 'how long a chain may be; default 10000' },
   ...DATA_OPTIONS,
 } as const satisfies Options
 
@@ -71,11 +73,13 @@ export async function readTrustOptions(
     insecureAnyName: options['insecure-any-name'] ?? false,
     ...expected,
     ...(options.memory === undefined ? {} : { memory: openMemoryFile(options.memory) }),
-    maxAgeMs: readMaxAge(options['max-age']),
+    skewMs: readTime('--skew', options.skew),
+    maxAgeMs: readTime('--max-age', options['max-age']),
     rendering: options.rendering ?? 'warn',
     renderingAllow: options['rendering-allow'] ?? [],
     origins: options.origins === 'attested' ? 'attested' : 'any',
     acceptReasons: COMPLETENESS_REASONS.filter((reason) => options['accept-partial']?.includes(reason)),
+    limits: { maxNodes: readLimit(options['max-attestations']) },
     digest: readDataOptions(options, invocation),
   }
 }
@@ -86,10 +90,16 @@ function readExpectedVersion({ 'expect-version': version }: TrustValues): { expe
   return { expectVersion: version }
 }
 
-function readMaxAge(age: string | undefined): number | undefined {
-  if (age === undefined) return undefined
-  const milliseconds = readDuration(age)
+function readTime(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const milliseconds = readDuration(text)
   if (milliseconds === undefined)
-    throw new UsageError(`--max-age ${age}: a number and s, m, h or d is expected, such as 7d`)
+    throw new UsageError(`${option} ${text}: a number and s, m, h or d is expected, such as 7d`)
   return milliseconds
+}
+
+function readLimit(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError('--max-attestations: a number from 1 to 999999999 is expected')
+  return Number(text)
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSigner, parsePublicKey, verifySignature } from '@makoto/core'
 import { startVault } from '@makoto/testkit'
@@ -38,6 +38,14 @@ describe('key generate', () => {
     expect(code).toBe(2)
     expect(stderr).toContain('spark.key is there already')
     expect(readFileSync(join(cwd, 'spark.key'), 'utf8')).toBe('precious')
+  })
+
+  test('leaves no private key behind where the public one would replace another', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'spark.pub'), 'precious')
+    expect(await makoto(['key', 'generate', '--out', 'spark'], { cwd })).toMatchObject({ code: 2 })
+    expect(existsSync(join(cwd, 'spark.key'))).toBe(false)
+    expect(readFileSync(join(cwd, 'spark.pub'), 'utf8')).toBe('precious')
   })
 
   test('encrypts as cosign does, and the core opens it with the password alone', async () => {

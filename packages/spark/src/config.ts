@@ -23,6 +23,7 @@ export function sparkConfig(options: SparkOptions): SparkConfig {
   const valid = validateOptions(options)
   refuseUnreachableLevel(valid)
   refuseUnreachableTimestamp(valid)
+  refuseTwoJars(valid)
   return { properties: listProperties(valid), warnings: listWarnings(valid) }
 }
 
@@ -63,9 +64,18 @@ function refuseUnreachableTimestamp({ timestamp, timestampUrl }: ValidSparkOptio
   throw new MakotoError('options-invalid', 'a timestamp is required and no timestamp authority is named')
 }
 
-function listProperties({ jar, ...agent }: ValidSparkOptions): [string, string][] {
+function refuseTwoJars({ jar, installedJar }: ValidSparkOptions): void {
+  if (jar === undefined || installedJar === undefined) return
+  throw new MakotoError('options-invalid', 'the JAR is either shipped with the job or installed on every machine', {
+    hint: 'give jar or installedJar',
+  })
+}
+
+function listProperties({ jar, installedJar, ...agent }: ValidSparkOptions): [string, string][] {
   const properties: [string, string][] = [['spark.extraListeners', LISTENER]]
   if (jar !== undefined) properties.push(['spark.jars', jar])
+  if (installedJar !== undefined)
+    for (const process of ['driver', 'executor']) properties.push([`spark.${process}.extraClassPath`, installedJar])
   for (const [option, key] of Object.entries(AGENT_KEYS)) {
     const value = agent[option as keyof typeof agent]
     if (value !== undefined) properties.push([`spark.makoto.${key}`, String(value)])

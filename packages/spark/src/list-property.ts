@@ -1,25 +1,37 @@
-/** Spark properties that hold a comma-separated list, which other tools may have filled before us. */
-const LISTS = new Set(['spark.extraListeners', 'spark.jars'])
+/** Spark properties that hold a list, which other tools may have filled before us, and what separates its entries. */
+const SEPARATORS: ReadonlyMap<string, string> = new Map([
+  ['spark.extraListeners', ','],
+  ['spark.jars', ','],
+  ['spark.driver.extraClassPath', ':'],
+  ['spark.executor.extraClassPath', ':'],
+])
 
-export function isListProperty(key: string): boolean {
-  return LISTS.has(key)
+/** Undefined where the property holds no list. */
+export function separatorOf(key: string): string | undefined {
+  return SEPARATORS.get(key)
+}
+
+/** The property's value with ours: in a list beside what is there, else in its place. */
+export function mergeValue(key: string, existing: string, value: string): string {
+  const separator = separatorOf(key)
+  return separator === undefined ? value : addToList(existing, value, separator)
 }
 
 /**
- * Adds `entry` to a comma-separated list unless it is there.
+ * Adds `entry` to a list unless it is there.
  *
  * Another Makoto JAR gives way to the new one: two versions on one class path would be loaded in no certain order.
  */
-export function addToList(list: string, entry: string): string {
+function addToList(list: string, entry: string, separator: string): string {
   const entries = list
-    .split(',')
+    .split(separator)
     .map((item) => item.trim())
     .filter((item) => item !== '')
   if (entries.includes(entry)) return list
   const kept = isMakotoJar(entry) ? entries.filter((item) => !isMakotoJar(item)) : entries
-  return [...kept, entry].join(',')
+  return [...kept, entry].join(separator)
 }
 
-export function isMakotoJar(entry: string): boolean {
+function isMakotoJar(entry: string): boolean {
   return /(^|\/)makoto-spark-[^/]*\.jar$/.test(entry)
 }

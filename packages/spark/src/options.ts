@@ -69,6 +69,11 @@ export const sparkOptionsSchema = z.strictObject({
   timeout: timeout.optional(),
   /** Where the driver finds the agent's JAR; left out where an administrator has put it on the class path. */
   jar: commaless.optional(),
+  /** The JAR's path on the driver's machine and on every executor's, where it is installed there and not shipped with the job. */
+  installedJar: text
+    .refine((value) => value.startsWith('/'), 'is not an absolute path')
+    .refine((value) => !value.includes(':'), 'holds a colon, which separates entries of a class path')
+    .optional(),
 })
 
 export type SparkOptions = z.input<typeof sparkOptionsSchema>
@@ -93,4 +98,4 @@ export const AGENT_KEYS = {
   onFailure: 'on-failure',
   spoolDir: 'spool.dir',
   timeout: 'timeout',
-} as const satisfies Record<Exclude<keyof ValidSparkOptions, 'jar'>, string>
+} as const satisfies Record<Exclude<keyof ValidSparkOptions, 'jar' | 'installedJar'>, string>

@@ -35,7 +35,8 @@ const WARNINGS: Rule[] = [
   },
   {
     code: 'digests-off',
-    message: 'with digests switched off every statement is partial: a verifier will prove level 1 at most',
+    message:
+      'with digest.inputs none every statement that has inputs is partial, so that a verifier will prove level 1 at most; with digest.outputs none no output is attested at all',
     applies: ({ level, digestInputs, digestOutputs }) =>
       level >= 2 && (digestInputs === 'none' || digestOutputs === 'none'),
   },

@@ -53,6 +53,14 @@ describe('spark-submit arguments', () => {
     expect(readArguments(text)).toContain('--jars=/opt/acme.jar,file:/opt/makoto-spark-3.5_2.12-0.1.0.jar')
   })
 
+  test('add to --driver-class-path where it is used, which beats its property', () => {
+    const installed = sparkConfig({ level: 1, dbomSink: 'file:/lake/_makoto', installedJar: '/opt/makoto.jar' })
+    const text = sparkSubmit.render(installed, 'spark-submit --driver-class-path "$MINE" app.jar')
+    expect(readArguments(text).join(' ')).toContain('--driver-class-path com.acme.Mine:/opt/makoto.jar')
+    expect(readArguments(text)).toContain('spark.executor.extraClassPath=/opt/makoto.jar')
+    expect(text).not.toContain('spark.driver.extraClassPath')
+  })
+
   test('leave a variable in an existing list to the shell', () => {
     const text = sparkSubmit.render(config, 'spark-submit --conf "spark.extraListeners=$MINE" app.jar')
     expect(readArguments(text)).toContain('spark.extraListeners=com.acme.Mine,dev.makoto.AttestationListener')

@@ -60,6 +60,22 @@ export function contractOf({ target, existing, keeps, read }: TargetUnderTest): 
     })
   })
 
+  test('adds an installed JAR to the class paths that are there', () => {
+    const installed = sparkConfig({
+      ...OPTIONS,
+      jar: undefined,
+      installedJar: '/opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar',
+    })
+    const before = { 'spark.executor.extraClassPath': '/opt/acme/*:/opt/makoto/makoto-spark-3.5_2.12-0.0.9.jar' }
+    const text = target.render(installed, existing(before))
+    expect(read(text)).toMatchObject({
+      'spark.driver.extraClassPath': '/opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar',
+      'spark.executor.extraClassPath': '/opt/acme/*:/opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar',
+    })
+    expect(read(text)).not.toHaveProperty(['spark.jars'])
+    expect(target.render(installed, text)).toBe(text)
+  })
+
   test('does not add what is already listed', () => {
     const listeners = `com.acme.Audit, ${LISTENER} ,com.acme.Last`
     const text = render(existing({ 'spark.extraListeners': listeners }))

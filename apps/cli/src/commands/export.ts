@@ -1,11 +1,10 @@
-import { open, rm } from 'node:fs/promises'
 import { exportDataset } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
 import { countOf, renderReport } from '../render-report.ts'
 import { SCHEMA } from '../schemas.ts'
 import { readTrustOptions, TRUST_OPTIONS } from '../trust-options.ts'
-import { UsageError } from '../usage-error.ts'
+import { writeNewFile } from '../write-file.ts'
 
 export const exportArchive = defineCommand({
   name: 'export',
@@ -39,25 +38,3 @@ export const exportArchive = defineCommand({
     return 'ok'
   },
 })
-
-/** Whole or not at all: half an archive would be filed, and be in the way of the next attempt. */
-async function writeNewFile(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await open(path, 'wx').catch((error: unknown) => {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    throw taken
-      ? new UsageError(`${path} is there already and is not replaced`, 'choose another --out')
-      : fault(path, error)
-  })
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } catch (error) {
-    await rm(path, { force: true })
-    throw fault(path, error)
-  } finally {
-    await handle.close()
-  }
-}
-
-const fault = (path: string, error: unknown) =>
-  new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)

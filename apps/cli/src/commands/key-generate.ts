@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { type GeneratedKey, generateKey } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { readPasswordFile } from '../password.ts'
 import { SCHEMA } from '../schemas.ts'
-import { UsageError } from '../usage-error.ts'
+import { writeNewFile } from '../write-file.ts'
 
 const ALGORITHMS = { p256: 'ecdsa-p256', ed25519: 'ed25519' } as const
 
@@ -42,17 +42,13 @@ export const keyGenerate = defineCommand({
   },
 })
 
+/** Both or none: a private key alone would be in the way of the next attempt. */
 async function writeKeyPair(key: GeneratedKey, paths: { privateKey: string; publicKey: string }): Promise<void> {
   await writeNewFile(paths.privateKey, key.privateKeyPem, 0o600)
-  await writeNewFile(paths.publicKey, key.publicKeyPem, 0o644)
-}
-
-async function writeNewFile(path: string, content: string, mode: number): Promise<void> {
   try {
-    await writeFile(path, content, { mode, flag: 'wx' })
+    await writeNewFile(paths.publicKey, key.publicKeyPem, 0o644)
   } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (taken) throw new UsageError(`${path} is there already and is not replaced`, 'choose another --out')
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
+    await rm(paths.privateKey, { force: true })
+    throw error
   }
 }

@@ -1,12 +1,11 @@
-import { writeFile } from 'node:fs/promises'
 import { verifyDataset } from '@makoto/core'
 import { gatherReport, renderPage } from '@makoto/report'
 import { defineCommand } from '../command.ts'
 import { exitForFailure } from '../exit-codes.ts'
 import { renderReport } from '../render-report.ts'
 import { readTrustOptions, TRUST_OPTIONS } from '../trust-options.ts'
-import { UsageError } from '../usage-error.ts'
 import { readVersion } from '../version.ts'
+import { replaceFile } from '../write-file.ts'
 
 export const report = defineCommand({
   name: 'report',
@@ -28,7 +27,7 @@ export const report = defineCommand({
     const found = await verifyDataset(dataset, trusted)
     const { store, trust, policy } = trusted
     const madeBy = `makoto ${readVersion()}`
-    await writePage(
+    await replaceFile(
       options.out,
       renderPage(await gatherReport(found, { store, trust, policy, madeBy, author: options.author })),
     )
@@ -41,11 +40,3 @@ export const report = defineCommand({
     return exitForFailure(found.failure?.code)
   },
 })
-
-async function writePage(path: string, page: string): Promise<void> {
-  try {
-    await writeFile(path, page)
-  } catch (error) {
-    throw new UsageError(`--out: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
-  }
-}

@@ -53,6 +53,7 @@ const OPTIONS = {
   spark: { value: 'VERSION', text: 'name the JAR of this package for this Spark, such as 3.5' },
   scala: { value: 'VERSION', text: 'Scala of that Spark (default: what Apache ships)' },
   jar: { value: 'URI', text: 'name the JAR at this place instead' },
+  installed: { value: 'PATH', text: 'where the JAR lies on the driver and on every executor, if you put it there' },
   'digest-inputs': {
     value: 'HOW',
     choices: ['reference', 'record', 'none'],
@@ -80,7 +81,7 @@ export const sparkConf = defineCommand({
     },
     {
       text: 'a whole cluster',
-      line: 'makoto spark conf --target defaults --sink hdfs:///makoto --level 1 --merge spark-defaults.conf > new.conf',
+      line: 'makoto spark conf --target defaults --installed /opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar --sink hdfs:///makoto --level 1 --merge spark-defaults.conf > new.conf',
     },
     {
       text: 'a notebook',
@@ -102,8 +103,8 @@ export const sparkConf = defineCommand({
       })
     else terminal.data(text)
     for (const { message } of config.warnings) terminal.say({ text: 'warning', style: 'strong' }, `: ${message}`)
-    if (options.spark === undefined && options.jar === undefined)
-      terminal.say('The JAR is not named: give --spark 3.5, or put it on the class path of driver and executors.')
+    if (config.properties.every(([key]) => key !== 'spark.jars' && !key.endsWith('.extraClassPath')))
+      terminal.say('The JAR is not named: give --spark 3.5, or --installed PATH where every machine has it.')
     terminal.say(chosen.next)
     return 'ok'
   },
@@ -128,6 +129,7 @@ function readOptions(options: Values<typeof OPTIONS>): SparkOptions {
     spoolDir: options['spool-dir'],
     timeout: options.timeout,
     jar: readJar(options),
+    installedJar: options.installed,
   }
 }
 

@@ -12,8 +12,8 @@ export const sparkJar = defineCommand({
     scala: { value: 'VERSION', text: 'Scala of that Spark (default: what Apache ships)' },
   },
   examples: [
-    { text: 'copy the JAR to a cluster', line: 'cp "$(makoto spark jar --spark 3.5)" /opt/spark/jars/' },
-    { text: 'a Spark built for another Scala', line: 'makoto spark jar --spark 3.5 --scala 2.13' },
+    { text: 'copy the JAR to a machine of a cluster', line: 'cp "$(makoto spark jar --spark 3.5)" /opt/makoto/' },
+    { text: 'for Spark 4', line: 'makoto spark jar --spark 4.1' },
   ],
   async run({ options: { spark, scala }, json, terminal }) {
     const url = jarFor({ spark, ...(scala === undefined ? {} : { scala }) })

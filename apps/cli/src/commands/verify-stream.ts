@@ -26,11 +26,11 @@ export const verifyStreamCommand = defineCommand({
   examples: [
     {
       text: 'is every window of this stream there',
-      line: 'makoto verify-stream sensors --store /lake/_makoto --key agent.pub --tsa-root tsa-root.pem',
+      line: 'makoto verify-stream sensors --store /lake/_makoto --key collector.pub --tsa-root tsa-root.pem',
     },
     {
       text: 'where old ones are deleted: does the rest lead back to the last one that I saw',
-      line: `makoto verify-stream sensors --store /lake/_makoto --key agent.pub --tsa-root tsa-root.pem --anchor stream:sensors:0042=${'5e'.repeat(32)}`,
+      line: `makoto verify-stream sensors --store /lake/_makoto --key collector.pub --tsa-root tsa-root.pem --anchor stream:sensors:0042=${'5e'.repeat(32)}`,
     },
   ],
   async run({ options, operands: [stream = ''], json, terminal }) {

@@ -134,7 +134,7 @@ function refuseTable(root: string): void {
   const format = tableFormat(root)
   if (format !== undefined)
     throw new MakotoError('table-found', `${root} is ${format}: its files are not its content.`, {
-      hint: 'Digest it as a table, or ask for the plain files (as files).',
+      hint: 'Tables are not read in this version; asked for as files, what lies there is taken for plain files.',
     })
 }
 

@@ -2,6 +2,7 @@ import { decodeBase64 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { parseJson } from '../parse-json.ts'
 import { describeIssues } from '../statement/schema-issues.ts'
+import { schemaReader } from '../statement/schema-reader.ts'
 import { bundleSchema, type LogEntry } from './bundle-schema.ts'
 
 const MAX_BUNDLE_BYTES = 16 * 1024 * 1024
@@ -54,9 +55,11 @@ export function parseBundle(bytes: Uint8Array, { maxBytes = MAX_BUNDLE_BYTES }: 
   }
 }
 
+const readBundle = schemaReader(bundleSchema)
+
 function readSchema(bytes: Uint8Array, maxBytes: number) {
   if (!(bytes.length <= maxBytes)) throw refuse(`${bytes.length} bytes, ${maxBytes} are allowed`)
-  const result = bundleSchema.safeParse(readJson(bytes, maxBytes))
+  const result = readBundle(readJson(bytes, maxBytes))
   if (!result.success) throw refuse(describeIssues(result.error))
   return result.data
 }

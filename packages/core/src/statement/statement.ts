@@ -9,6 +9,7 @@ import { countSchema, SHA256_HEX, sha256HexSchema, textSchema } from './parts.ts
 import { PREDICATE } from './predicate-types.ts'
 import { type RunPredicate, runSchema } from './run.ts'
 import { describeIssues } from './schema-issues.ts'
+import { schemaReader } from './schema-reader.ts'
 import { type StreamWindowPredicate, streamWindowSchema } from './stream-window.ts'
 import { type SummaryPredicate, summarySchema } from './summary.ts'
 import { type TransformPredicate, transformSchema } from './transform.ts'
@@ -51,6 +52,8 @@ export const statementSchema = z.looseObject({
   predicate: z.custom<{ [field: string]: unknown }>(isObject, 'must be an object'),
 })
 
+const readStatement = schemaReader(statementSchema)
+
 export interface Statement<Predicate = { [field: string]: unknown }> {
   _type: typeof STATEMENT_TYPE
   subject: Subject[]
@@ -69,7 +72,7 @@ export interface Statement<Predicate = { [field: string]: unknown }> {
  * @see SPEC §1, L1.V.2, FORMATS §3
  */
 export function parseStatement(bytes: Uint8Array): Statement {
-  const statement = statementSchema.safeParse(readJson(bytes))
+  const statement = readStatement(readJson(bytes))
   if (!statement.success) throw refuse(describeIssues(statement.error))
   for (const { name, digest } of statement.data.subject)
     if (!SHA256_HEX.test(digest.sha256 ?? ''))
@@ -104,24 +107,32 @@ export function readPredicate({
 }: Pick<Statement, 'predicateType' | 'predicate'>): KnownStatement {
   switch (predicateType) {
     case PREDICATE.origin:
-      return { kind: 'origin', predicate: check(originSchema, predicate) }
+      return { kind: 'origin', predicate: accept(READ.origin(predicate)) }
     case PREDICATE.transform:
-      return { kind: 'transform', predicate: check(transformSchema, predicate) }
+      return { kind: 'transform', predicate: accept(READ.transform(predicate)) }
     case PREDICATE.streamWindow:
-      return { kind: 'streamWindow', predicate: check(streamWindowSchema, predicate) }
+      return { kind: 'streamWindow', predicate: accept(READ.streamWindow(predicate)) }
     case PREDICATE.dbom:
-      return { kind: 'dbom', predicate: check(dbomSchema, predicate) }
+      return { kind: 'dbom', predicate: accept(READ.dbom(predicate)) }
     case PREDICATE.run:
-      return { kind: 'run', predicate: check(runSchema, predicate) }
+      return { kind: 'run', predicate: accept(READ.run(predicate)) }
     case PREDICATE.summary:
-      return { kind: 'summary', predicate: check(summarySchema, predicate) }
+      return { kind: 'summary', predicate: accept(READ.summary(predicate)) }
     default:
       return { kind: 'other', predicate }
   }
 }
 
-function check<T>(schema: z.ZodType<T>, predicate: unknown): T {
-  const result = schema.safeParse(predicate)
+const READ = {
+  origin: schemaReader(originSchema),
+  transform: schemaReader(transformSchema),
+  streamWindow: schemaReader(streamWindowSchema),
+  dbom: schemaReader(dbomSchema),
+  run: schemaReader(runSchema),
+  summary: schemaReader(summarySchema),
+}
+
+function accept<T>(result: z.ZodSafeParseResult<T>): T {
   if (!result.success) throw refuse(`predicate: ${describeIssues(result.error)}`)
   return result.data
 }

@@ -4,7 +4,7 @@ import { readHttpAddress, readToken, type TokenSource } from './http-address.ts'
 import { askServer } from './http-exchange.ts'
 import { checkObjectPath, checkObjectPrefix } from './object-path.ts'
 import type { Store, StoredObject } from './store.ts'
-import { INDEX_PATH, parseStoreIndex } from './store-index.ts'
+import { INDEX_PATH, MAX_INDEX_BYTES, parseStoreIndex } from './store-index.ts'
 
 export interface HttpStoreOptions {
   readonly token?: TokenSource | undefined
@@ -16,8 +16,6 @@ export interface HttpStoreOptions {
   /** Read over http from elsewhere than this machine too. Whoever is on the way can then hide and delay, as the server can. */
   readonly insecureHttp?: boolean | undefined
 }
-
-const MAX_INDEX_BYTES = 256 * 1024 * 1024
 
 /**
  * A store that a web server publishes: read only. What it lists is what its `index.jsonl` says, read once; nothing of

@@ -11,7 +11,12 @@ export const INDEX_PATH = 'index.jsonl'
 const MAX_LINE_BYTES = 4096
 /** More than the bytes that are read can hold of whole paths; of short ones they hold more than memory does. */
 const MAX_LINES = 2_000_000
+export const MAX_INDEX_BYTES = 256 * 1024 * 1024
 const lineSchema = z.looseObject({ path: z.string(), size: z.int().nonnegative() })
+
+/** Whether readers would take an index of so many lines and bytes. */
+export const fitsIndex = ({ objects, bytes }: { readonly objects: number; readonly bytes: number }) =>
+  objects <= MAX_LINES && bytes <= MAX_INDEX_BYTES
 
 /** Producers keep these for themselves, and a listing does not list itself. */
 export const isIndexed = ({ path }: StoredObject) => path !== INDEX_PATH && !path.startsWith('indexes/')

@@ -5,7 +5,7 @@ import { MakotoError } from '../errors.ts'
 import { datasetName, pathOfDatasetName } from '../names.ts'
 import { openFileStore } from './file-store.ts'
 import type { Store } from './store.ts'
-import { formatIndexLine, INDEX_PATH, isIndexed } from './store-index.ts'
+import { fitsIndex, formatIndexLine, INDEX_PATH, isIndexed } from './store-index.ts'
 
 export interface WrittenIndex {
   readonly objects: number
@@ -16,7 +16,7 @@ export interface WrittenIndex {
  * Writes the listing that a web server cannot give, for readers of the store over https. The only object of a store
  * that is ever replaced: readers see the old one or the new one, whole.
  *
- * @throws MakotoError `store-unsupported` where the store is not a directory
+ * @throws MakotoError `store-unsupported` where the store is not a directory, `limit-exceeded` where it holds more than readers take
  * @see FORMATS §4
  */
 export async function writeStoreIndex(uri: string): Promise<WrittenIndex> {
@@ -57,6 +57,14 @@ async function appendObjects(file: FileHandle, store: Store): Promise<WrittenInd
     const joined = Buffer.concat(block)
     block = []
     bytes += joined.length
+    if (!fitsIndex({ objects, bytes }))
+      throw new MakotoError(
+        'limit-exceeded',
+        `An index of ${objects} objects and ${bytes} bytes is more than readers take.`,
+        {
+          hint: 'Divide the store, by year or by team.',
+        },
+      )
     if (joined.length > 0) await file.appendFile(joined)
   }
   for await (const object of store.list('')) {

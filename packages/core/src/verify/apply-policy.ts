@@ -16,7 +16,7 @@ import { findRun } from './find-run.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import { findOpenInput } from './open-inputs.ts'
 import type { Attestation } from './read-attestation.ts'
-import type { Check } from './report.ts'
+import { type Check, MAX_POLICY_ANSWERS, type Report } from './report.ts'
 import { factsOf } from './signer-facts.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 import { examineRun } from './verify-run.ts'
@@ -73,6 +73,14 @@ export function checkPolicy({ allowed, answers }: PolicyDecision, { sources }: P
   const rule = first.rule === '' ? '' : `rule ${first.rule}, `
   const rest = more.length === 0 ? '' : `; ${more.length} more`
   return unmet('policy', 'policy', `${name}: ${first.dataset}: ${rule}${first.condition}: ${first.evidence}${rest}`)
+}
+
+const ORDER = { fail: 0, pass: 1, 'not-applicable': 2 } as const
+
+/** The decision as a report has it. */
+export function describeDecision({ allowed, answers }: PolicyDecision): NonNullable<Report['policy']> {
+  const sorted = [...answers].sort((a, b) => ORDER[a.status] - ORDER[b.status])
+  return { allowed, asked: answers.length, answers: sorted.slice(0, MAX_POLICY_ANSWERS) }
 }
 
 function describeNode(node: Node, levels: ReadonlyMap<string, Level>): PolicySubject | undefined {

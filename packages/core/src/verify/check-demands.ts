@@ -4,6 +4,7 @@ import { describeIssues } from '../statement/schema-issues.ts'
 
 const span = z.number().nonnegative().optional()
 const threshold = z.int().min(0).max(99).optional()
+const limit = z.int().min(1).optional()
 
 /** What a caller asks of a verification, as far as a value that is none would ask for nothing. */
 const demandsSchema = z.looseObject({
@@ -18,6 +19,7 @@ const demandsSchema = z.looseObject({
   logThreshold: threshold,
   witnessThreshold: threshold,
   trust: z.looseObject({ witnessThreshold: threshold }).optional(),
+  limits: z.looseObject({ maxNodes: limit, maxBytes: limit, maxWaitingBytes: limit.or(z.literal(0)) }).optional(),
 })
 
 /**

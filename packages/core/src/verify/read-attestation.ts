@@ -3,7 +3,7 @@ import { isMakotoError } from '../errors.ts'
 import { attestationPath, type BundleForm } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { refuted } from './check.ts'
-import { type BundleReport, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
+import { type BundleReport, type VerifyBundleOptions, verifyDigested } from './verify-bundle.ts'
 
 export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024
 
@@ -37,13 +37,14 @@ export async function readAttestationAt(
   const bytes = await readBounded(store, path, options.maxBytes)
   if (bytes === undefined) return undefined
   if (bytes === 'too-large') return { path, bytes: 0, report: refuse(at, 'bundle-malformed', 'larger than is allowed') }
-  if (sha256Hex(bytes) !== at.bundle)
+  const sha256 = sha256Hex(bytes)
+  if (sha256 !== at.bundle)
     return {
       path,
       bytes: bytes.length,
       report: refuse(at, 'bundle-misplaced', `${path} holds other bytes than its name says`),
     }
-  return { path, bytes: bytes.length, report: verifyBundle(bytes, options) }
+  return { path, bytes: bytes.length, report: verifyDigested(bytes, sha256, options) }
 }
 
 /** The same where the form is not known: pointers and `previous` do not say it. */

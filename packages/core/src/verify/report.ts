@@ -218,6 +218,26 @@ export const memberSchema = z.object({
 })
 export type MemberProof = z.infer<typeof memberSchema>
 
+export const MAX_POLICY_ANSWERS = 1000
+
+/** What the caller's policy came to: which rule, which condition, of which dataset, what was compared; refusals first. */
+export const decisionSchema = z.object({
+  allowed: z.boolean(),
+  /** How many answers there were; the first of them follow. */
+  asked: z.number().int().nonnegative(),
+  answers: z
+    .array(
+      z.object({
+        rule: z.string(),
+        dataset: z.string(),
+        condition: z.string(),
+        status: z.enum(['pass', 'fail', 'not-applicable']),
+        evidence: z.string(),
+      }),
+    )
+    .max(MAX_POLICY_ANSWERS),
+})
+
 /** What `verifyDataset` answers, and what `makoto verify --json` prints: versioned by `schema`. */
 export const reportSchema = z.object({
   schema: z.literal(REPORT_SCHEMA),
@@ -244,6 +264,8 @@ export const reportSchema = z.object({
   newestKnown: z.enum(['yes', 'no', 'unknown']),
   observedOrigins: z.number().int().nonnegative(),
   requirements: z.array(requirementSchema),
+  /** Where the caller had a policy. */
+  policy: decisionSchema.optional(),
   checks: z.array(checkSchema),
   chain: z.array(chainNodeSchema),
 })

@@ -9,16 +9,23 @@ export interface OwnAnswers {
   readonly files?: NonNullable<Report['failure']>['files']
 }
 
+/** What the caller's policy says: as one answer among the others, and in full. */
+export interface PolicyAnswered {
+  readonly check: Check
+  readonly told: NonNullable<Report['policy']>
+}
+
 export interface Told {
   readonly dataset: Report['dataset']
   readonly rendering: RenderingAnalysis | undefined
   readonly own: OwnAnswers
+  readonly decision: PolicyAnswered | undefined
   readonly required: 1 | 2 | 3
   readonly at: Date
 }
 
 /** The judgement as a report, whatever it is. */
-export function tellReport(judgement: Judgement, { dataset, rendering, own, required, at }: Told): Report {
+export function tellReport(judgement: Judgement, { dataset, rendering, own, decision, required, at }: Told): Report {
   const failure = judgement.failure && {
     ...judgement.failure,
     ...(isAbsent(own.checks) ? { code: 'no-attestation' as const, message: own.checks[0]?.detail ?? '' } : {}),
@@ -36,6 +43,7 @@ export function tellReport(judgement: Judgement, { dataset, rendering, own, requ
     newestKnown: own.newestKnown,
     observedOrigins: judgement.observedOrigins,
     requirements: judgement.requirements,
+    ...(decision ? { policy: decision.told } : {}),
     checks: judgement.checks,
     chain: judgement.chain,
   }

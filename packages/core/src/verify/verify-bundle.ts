@@ -59,6 +59,11 @@ const DEFAULT_LATENESS_MS = 7 * 24 * 3_600_000
  * @see SPEC §3 L2.V.1–V.6, FORMATS §3
  */
 export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): BundleReport {
+  return verifyDigested(bytes, sha256Hex(bytes), options)
+}
+
+/** The same where the digest of these very bytes has just been computed. */
+export function verifyDigested(bytes: Uint8Array, sha256: string, options: VerifyBundleOptions): BundleReport {
   const settings = withDefaults(options)
   const opened = openBundle(bytes, settings.maxBytes)
   const {
@@ -73,7 +78,7 @@ export function verifyBundle(bytes: Uint8Array, options: VerifyBundleOptions): B
   const checks = [...evidence, ...content.checks, ...claims]
   const accepted = firstRefutation(checks) === undefined
   return {
-    sha256: sha256Hex(bytes),
+    sha256,
     form: opened.form,
     accepted,
     level: accepted ? levelProven(checks, ATTESTATION_REQUIREMENTS) : 0,

@@ -5,7 +5,7 @@ import type { RenderingPattern } from '../rendering/index.ts'
 import type { CompletenessReason } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust } from '../trust/trust.ts'
-import { applyPolicy, checkPolicy, type PolicyScope } from './apply-policy.ts'
+import { applyPolicy, checkPolicy, describeDecision, type PolicyScope } from './apply-policy.ts'
 import type { Chain } from './chain.ts'
 import type { ChainLimits } from './chain-limits.ts'
 import { chainLevels } from './chain-report.ts'
@@ -21,7 +21,7 @@ import { type AskedDataset, nameOfDataset, namesOfSubject } from './match-datase
 import { questionVersion } from './question-version.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check, Report } from './report.ts'
-import { type OwnAnswers, tellReport } from './tell-report.ts'
+import { type OwnAnswers, type PolicyAnswered, tellReport } from './tell-report.ts'
 import { DEFAULT_SKEW_MS, type VerifyBundleOptions } from './verify-bundle.ts'
 import { readHistory, type VersionHistory, versionOf } from './version-history.ts'
 import type { VersionMemory } from './version-memory.ts'
@@ -90,8 +90,14 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
   const rendering = renderingRules(options)
   const { found } = asked
   const decision = policy && (await decideChain(chain, found, { policy, store, trust, rendering }))
-  const judgement = judge(own.checks, chain, { required, origins, rendering: rendering.mode, decision })
-  const told = { dataset: describeDataset(dataset, asked), rendering: found.rendering, own, required, at: trust.at }
+  const judgement = judge(own.checks, chain, {
+    required,
+    origins,
+    rendering: rendering.mode,
+    decision: decision?.check,
+  })
+  const described = describeDataset(dataset, asked)
+  const told = { dataset: described, rendering: found.rendering, own, decision, required, at: trust.at }
   const report = tellReport(judgement, told)
   await rememberProven(report, candidate?.attestation, options.memory)
   return report
@@ -102,14 +108,14 @@ export async function decideChain(
   chain: Chain,
   found: Pick<DatasetDigest, 'rendering'>,
   { rendering, ...scope }: Omit<PolicyScope, 'at' | 'rendering'> & { trust: { at: Date }; rendering: RenderingRules },
-): Promise<Check> {
+): Promise<PolicyAnswered> {
   const finding = findRendering(found.rendering, rendering.allow)
   const decision = await applyPolicy(chain, chainLevels(chain), {
     ...scope,
     at: scope.trust.at,
     ...(finding ? { rendering: finding } : {}),
   })
-  return checkPolicy(decision, scope.policy)
+  return { check: checkPolicy(decision, scope.policy), told: describeDecision(decision) }
 }
 
 /** Only what was proven is worth remembering: anything else would let a stranger write the memory. */

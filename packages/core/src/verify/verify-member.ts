@@ -51,9 +51,14 @@ export async function verifyMember(file: string, dataset: string, options: Verif
       : { nodes: [], checks: [] }
   const rendering = renderingRules(options)
   const decision = policy && (await decideChain(chain, asked.found, { policy, store, trust, rendering }))
-  const judgement = judge(own.checks, chain, { required, origins, rendering: rendering.mode, decision })
+  const judgement = judge(own.checks, chain, {
+    required,
+    origins,
+    rendering: rendering.mode,
+    decision: decision?.check,
+  })
   const described = describeMember(dataset, asked, attestation, own.member)
-  const told = { dataset: described, rendering: asked.found.rendering, own, required, at: trust.at }
+  const told = { dataset: described, rendering: asked.found.rendering, own, decision, required, at: trust.at }
   const report = tellReport(judgement, told)
   await rememberProven(report, attestation, options.memory)
   return report

@@ -135,6 +135,9 @@ it.each<[string, object]>([
   ['no skew', { skewMs: Number.NaN }],
   ['no age', { maxAgeMs: Number.NaN }],
   ['no date', { at: new Date(Number.NaN) }],
+  ['no length of a chain', { limits: { maxNodes: Number.NaN } }],
+  ['no size of a chain', { limits: { maxBytes: Number.NaN } }],
+  ['no room for what waits', { limits: { maxWaitingBytes: Number.NaN } }],
 ])('refuses to be asked for %s, which everything would meet', async (_what, demand) => {
   scene.write('raw', { 'a.csv': 'a\n' })
   const refused = { code: 'options-invalid' }

@@ -1,6 +1,6 @@
 import { MakotoError } from '@makoto/core'
 import type { SparkConfig } from '../config.ts'
-import { isListProperty } from '../list-property.ts'
+import { separatorOf } from '../list-property.ts'
 import type { ConfigTarget } from '../target.ts'
 
 const BEGIN = '# >>> makoto >>>'
@@ -38,10 +38,10 @@ function renderBlock({ properties }: SparkConfig): string {
     '    """Adds the Makoto agent: spark = with_makoto(SparkSession.builder).getOrCreate()"""',
     '    known = getattr(builder, "_options", {})',
     '',
-    '    def added(key, entry):',
-    '        entries = [item.strip() for item in str(known.get(key, "")).split(",") if item.strip()]',
+    '    def added(key, entry, separator):',
+    '        entries = [item.strip() for item in str(known.get(key, "")).split(separator) if item.strip()]',
     '        others = [item for item in entries if "makoto-spark-" not in item.rsplit("/", 1)[-1]]',
-    '        return ",".join(entries if entry in entries else [*others, entry])',
+    '        return separator.join(entries if entry in entries else [*others, entry])',
     '',
     '    return (',
     '        builder',
@@ -53,7 +53,8 @@ function renderBlock({ properties }: SparkConfig): string {
 
 function renderPair(key: string, value: string): string {
   const [name, text] = [quotePython(key), quotePython(value)]
-  return isListProperty(key) ? `${name}, added(${name}, ${text})` : `${name}, ${text}`
+  const separator = separatorOf(key)
+  return separator === undefined ? `${name}, ${text}` : `${name}, added(${name}, ${text}, ${quotePython(separator)})`
 }
 
 /** A Python string literal in ASCII; nothing in it is interpolated. */

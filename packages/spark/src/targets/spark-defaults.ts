@@ -1,5 +1,5 @@
 import type { SparkConfig } from '../config.ts'
-import { addToList, isListProperty } from '../list-property.ts'
+import { mergeValue } from '../list-property.ts'
 import { type PropertyLine, readPropertyLines, renderProperty } from '../properties-file.ts'
 import type { ConfigTarget } from '../target.ts'
 
@@ -20,7 +20,7 @@ export const sparkDefaults: ConfigTarget = {
 function mergeProperty(lines: PropertyLine[], key: string, value: string): boolean {
   const line = lines.findLast((candidate) => candidate.key === key)
   if (line?.value === undefined) return false
-  const merged = isListProperty(key) ? addToList(line.value, value) : value
+  const merged = mergeValue(key, line.value, value)
   if (merged !== line.value) line.raw = renderProperty(key, merged)
   return true
 }

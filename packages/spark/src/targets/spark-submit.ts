@@ -1,5 +1,5 @@
 import { MakotoError } from '@makoto/core'
-import { addToList, isListProperty } from '../list-property.ts'
+import { mergeValue, separatorOf } from '../list-property.ts'
 import { quoteShellWord, type ShellWord, splitShellWords } from '../shell-words.ts'
 import type { ConfigTarget } from '../target.ts'
 
@@ -21,6 +21,12 @@ export const sparkSubmit: ConfigTarget = {
 
 type Option = { name: string; words: ShellWord[]; property?: string; value?: string }
 type CommandLine = { program: string; options: Option[]; application: ShellWord[] }
+
+/** Options of spark-submit that set a property which we merge. */
+const OWN_OPTIONS: ReadonlyMap<string, string> = new Map([
+  ['--jars', 'spark.jars'],
+  ['--driver-class-path', 'spark.driver.extraClassPath'],
+])
 
 const PROGRAM = /(^|\/)(spark-submit|spark-shell|spark-sql|pyspark|sparkR)$/
 const SWITCHES = new Set(['--supervise', '--verbose', '-v', '--help', '-h', '--version', '--usage-error'])
@@ -48,23 +54,26 @@ function readOption(words: ShellWord[]): Option {
   const [, name = '', inline] = /^(--?[^=]+)(?:=(.*))?$/s.exec(words[0]?.value ?? '') ?? []
   const given = inline ?? words[1]?.value
   if (given === undefined) return { name, words }
-  if (name === '--jars') return { name, words, property: 'spark.jars', value: given }
+  const own = OWN_OPTIONS.get(name)
+  if (own !== undefined) return { name, words, property: own, value: given }
   if (name !== '--conf' && name !== '-c') return { name, words }
   const [, property = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(given) ?? []
   return { name, words, property, value }
 }
 
-/** `--jars` beats `--conf spark.jars`; among equals the last one counts. */
+/** `--jars` beats `--conf spark.jars`, and so do others of its kind; among equals the last one counts. */
 function mergeOption(options: Option[], property: string, value: string): void {
   const same = options.filter((option) => option.property === property)
-  const found = same.findLast(({ name }) => name === '--jars') ?? same.at(-1)
+  const found = same.findLast(({ name }) => OWN_OPTIONS.has(name)) ?? same.at(-1)
   if (found?.value === undefined) {
     options.push(writeOption(property === 'spark.jars' ? '--jars' : '--conf', property, value))
     return
   }
-  const merged = isListProperty(property) ? addToList(found.value, value) : value
+  const merged = mergeValue(property, found.value, value)
   if (merged === found.value) return
-  const appended = merged.startsWith(`${found.value},`) ? merged.slice(found.value.length) : undefined
+  const appended = merged.startsWith(`${found.value}${separatorOf(property)}`)
+    ? merged.slice(found.value.length)
+    : undefined
   if (appended === undefined) Object.assign(found, writeOption(found.name, property, merged))
   else appendToLastWord(found, appended)
 }
@@ -78,7 +87,7 @@ function appendToLastWord(option: Option, suffix: string): void {
 }
 
 function writeOption(name: string, property: string, value: string): Option {
-  const given = name === '--jars' ? value : `${property}=${value}`
+  const given = OWN_OPTIONS.has(name) ? value : `${property}=${value}`
   const words = [name, given].map((word) => ({ raw: quoteShellWord(word), value: word }))
   return { name, words, property, value }
 }
