@@ -5,7 +5,7 @@ import process from 'node:process'
 import { setTimeout } from 'node:timers/promises'
 import { decodeUtf8, encodeUtf8 } from '../encoding.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
-import { newestSeen, type SeenVersion, type VersionMemory } from '../verify/version-memory.ts'
+import type { SeenVersion, VersionMemory } from '../verify/version-memory.ts'
 import { formatMemoryLine, parseMemory } from './memory-line.ts'
 
 /** What is written with one call to a file opened for appending is never mixed with what others write. */
@@ -59,11 +59,11 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Nothing is written where the newest of a name is this very version: a file that is read each day stays small. */
+/** What is there is not written again, but for a time that was not known before: a file that is read each day stays small. */
 async function appendNew(path: string, versions: readonly SeenVersion[]): Promise<void> {
   const known = await readMemory(path)
   const lines = versions
-    .filter((version) => newestSeen(known.filter(({ name }) => name === version.name))?.bundle !== version.bundle)
+    .filter((version) => !known.some((one) => holds(one, version)))
     .map((version) => encodeUtf8(formatMemoryLine(version)))
   const long = lines.find(({ length }) => length > MAX_APPEND_BYTES)
   if (long !== undefined) throw new MakotoError('limit-exceeded', 'The name is too long for a line of the memory file.')
@@ -71,6 +71,9 @@ async function appendNew(path: string, versions: readonly SeenVersion[]): Promis
     for (const line of lines) await appendLine(path, line)
   })
 }
+
+const holds = (line: SeenVersion, { name, bundle, time }: SeenVersion) =>
+  line.name === name && line.bundle === bundle && (line.time !== undefined || time === undefined)
 
 async function appendLine(path: string, line: Uint8Array): Promise<void> {
   const flags =

@@ -18,14 +18,16 @@ export function checkMemory(
 ): Check | undefined {
   for (const name of version.names) {
     const newest = newestSeen(seen.filter((one) => one.name === name))
-    if (newest === undefined || follows(version, newest, history)) continue
-    const when = newest.time === undefined ? '' : `, attested ${new Date(newest.time).toISOString()}`
-    const older = newest.time !== undefined && version.time !== undefined && version.time < newest.time
-    const fault = older ? 'this one is older' : 'this one does not come after it'
-    const detail = `no: you have seen version ${newest.subject} proven${when}; ${fault}`
-    return refuted('newest', 'rolled-back', 'newest known', detail)
+    const left = newest.find((one) => !follows(version, one, history))
+    if (left !== undefined) return refuted('newest', 'rolled-back', 'newest known', describeReturn(version, left))
   }
   return undefined
+}
+
+function describeReturn(version: KnownVersion, { subject, time }: SeenVersion): string {
+  const when = time === undefined ? '' : `, attested ${new Date(time).toISOString()}`
+  const older = time !== undefined && version.time !== undefined && version.time < time
+  return `no: you have seen version ${subject} proven${when}; ${older ? 'this one is older' : 'this one does not come after it'}`
 }
 
 function follows(version: KnownVersion, seen: SeenVersion, history: VersionHistory): boolean {

@@ -21,12 +21,17 @@ export interface VersionMemory {
   remember(versions: readonly SeenVersion[]): Promise<void>
 }
 
-/** The newest of what was seen: the latest time, whoever wrote it down first; without times, the last line. */
-export function newestSeen(seen: readonly SeenVersion[]): SeenVersion | undefined {
-  return seen.reduce<SeenVersion | undefined>(
-    (newest, version) => (newest === undefined || timeOf(version) >= timeOf(newest) ? version : newest),
+/**
+ * What a version of this name has to follow: the seen one of the latest time, whoever wrote it down first, and the last
+ * one without a time that was written down after it. Nothing orders that one but its line.
+ */
+export function newestSeen(seen: readonly SeenVersion[]): SeenVersion[] {
+  const latest = seen.reduce<SeenVersion | undefined>(
+    (newest, version) =>
+      version.time !== undefined && version.time >= (newest?.time ?? Number.NEGATIVE_INFINITY) ? version : newest,
     undefined,
   )
+  const since = latest === undefined ? seen : seen.slice(seen.lastIndexOf(latest) + 1)
+  const undated = since.findLast(({ time }) => time === undefined)
+  return [latest, undated].filter((version) => version !== undefined)
 }
-
-const timeOf = ({ time }: SeenVersion) => time ?? Number.NEGATIVE_INFINITY

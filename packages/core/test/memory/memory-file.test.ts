@@ -50,6 +50,13 @@ describe('a memory file', () => {
     expect(await memory.recall(['a', 'b'])).toHaveLength(3)
   })
 
+  it('holds an attestation once, and once more with the time that it got', async () => {
+    const memory = openMemoryFile(`${makeDirectory()}/seen`)
+    const [undated, dated, later] = [version('a', '1'), version('a', '1', 1), version('a', '1', 2)]
+    for (const one of [undated, version('a', '2'), undated, dated, undated, later]) await memory.remember([one])
+    expect(await memory.recall(['a'])).toEqual([undated, version('a', '2'), dated])
+  })
+
   it('loses no line and mixes none where many processes write', { timeout: 60_000 }, async () => {
     const file = `${makeDirectory()}/seen`
     const script = fileURLToPath(new URL('./remember-many.ts', import.meta.url))

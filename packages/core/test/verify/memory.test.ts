@@ -138,6 +138,63 @@ describe('what this verifier saw proven', () => {
   })
 })
 
+describe('a version that was seen without a timestamp', () => {
+  const asked = () => ({ memory, level: 1 }) as const
+  const undated = { timestampUrl: undefined }
+
+  it('is not forgotten for the older one that has one', async () => {
+    const one = await attest('one\n')
+    await scene.verify('orders', asked())
+    const two = await attest('two\n', undated)
+    for (let i = 0; i < 3; i++) expect((await scene.verify('orders', asked())).verdict).toBe('PROVEN')
+    expect(await seen(two)).toEqual([one.bundle, two.bundle])
+    forget(two, await listPointers())
+    scene.write('orders', { 'a.csv': 'one\n' })
+    expect((await scene.verify('orders', { level: 1 })).verdict).toBe('PROVEN')
+    const report = await scene.verify('orders', asked())
+    expect(report).toMatchObject({ level: 0, newestKnown: 'no', failure: { code: 'rolled-back' } })
+    expect(report.failure?.message).toContain(`you have seen version ${two.sha256} proven; this one does not come`)
+    expect(await seen(two)).toEqual([one.bundle, two.bundle])
+  })
+
+  it('is not forgotten for an older one that has none either', async () => {
+    await attest('one\n', undated)
+    await scene.verify('orders', asked())
+    const two = await attest('two\n', undated)
+    await scene.verify('orders', asked())
+    forget(two, await listPointers())
+    scene.write('orders', { 'a.csv': 'one\n' })
+    expect((await scene.verify('orders', asked())).failure?.code).toBe('rolled-back')
+  })
+
+  it('lets nothing come between it and the one with a timestamp', async () => {
+    await attest('zero\n')
+    const one = await attest('one\n')
+    await scene.verify('orders', asked())
+    const two = await attest('zero\n', undated)
+    await scene.verify('orders', asked())
+    const pointers = await listPointers()
+    for (const gone of [one, two]) forget(gone, pointers)
+    expect((await scene.verify('orders', { level: 1 })).verdict).toBe('PROVEN')
+    expect((await scene.verify('orders', asked())).failure?.code).toBe('rolled-back')
+  })
+
+  it('may be followed by what was made after it, with a timestamp or not', async () => {
+    await attest('one\n')
+    await scene.verify('orders', asked())
+    await attest('two\n', undated)
+    await scene.verify('orders', asked())
+    for (const [text, changes] of [
+      ['three\n', undated],
+      ['four\n', {}],
+      ['five\n', {}],
+    ] as const) {
+      await attest(text, changes)
+      expect((await scene.verify('orders', asked())).verdict).toBe('PROVEN')
+    }
+  })
+})
+
 it('remembers nothing that was not proven', async () => {
   const one = await attest('one\n')
   await scene.verify('orders', { memory, level: 3 })
