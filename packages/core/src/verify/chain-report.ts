@@ -1,8 +1,8 @@
 import type { Level } from '../trust/levels.ts'
 import { ATTESTATION_REQUIREMENTS, levelProven } from '../trust/levels.ts'
 import { type Chain, linkChecks, type Node, upstreamOf } from './chain.ts'
+import type { ChainNode } from './chain-node.ts'
 import { completenessOf } from './completeness.ts'
-import type { ChainNode } from './report.ts'
 
 /**
  * The level of each attestation with everything that it was made from: the lowest on the way back to

@@ -1,5 +1,5 @@
 import type { KnownStatement } from '../statement/index.ts'
-import type { Completeness } from './report.ts'
+import type { Completeness } from './chain-node.ts'
 
 /**
  * Whether rows come from nowhere, because the plan made them. What has a place is not such: a dataset, a URI and a

@@ -1,11 +1,11 @@
 export type { ChainLimits } from './chain-limits.ts'
+export type { ChainNode } from './chain-node.ts'
 export { checkEvidence, type Evidence, type EvidenceOptions } from './check-evidence.ts'
 export type { RenderingFinding, RenderingMode } from './check-rendering.ts'
 export { decideStored, type StoredVersion } from './decide-stored.ts'
 export { type FindAttestationsResult, findAttestations } from './find-attestations.ts'
 export type { Attestation } from './read-attestation.ts'
 export {
-  type ChainNode,
   type Check,
   checkSchema,
   type FailureCode,

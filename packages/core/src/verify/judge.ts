@@ -9,11 +9,12 @@ import {
 } from '../trust/levels.ts'
 import { QUESTIONS } from '../trust/questions.ts'
 import { type Chain, linkChecks, type Node } from './chain.ts'
+import type { ChainNode } from './chain-node.ts'
 import { chainLevels, renderChain } from './chain-report.ts'
 import { declared, firstRefutation, passed, plural, skipped, unmet, visible } from './check.ts'
 import type { RenderingMode } from './check-rendering.ts'
 import { findOpenInput } from './open-inputs.ts'
-import { type ChainNode, type Check, NOT_REACHED, type Report, type Requirement } from './report.ts'
+import { type Check, NOT_REACHED, type Report, type Requirement } from './report.ts'
 
 export interface Policy {
   readonly required: 1 | 2 | 3
