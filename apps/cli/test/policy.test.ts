@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { reportSchema } from '@makoto/core'
 import { expect, it } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
 import { makeFolder, makoto } from './makoto.ts'
@@ -37,6 +38,29 @@ it('says which rule refuses, by a code of its own', async () => {
   const { code, stdout } = await verify(orders)
   expect(stdout).toMatch(/NOT PROVEN.*rule made, predicates/)
   expect(code).toBe(5)
+})
+
+it('says each rule that refuses, and in JSON each that was asked', async () => {
+  const orders = await prepareAttestedOrders()
+  const made = ['made', 'made twice'].map(
+    (name) => `  - { name: ${name}, datasets: ['**'], predicates: [transform] }\n`,
+  )
+  writePolicy(orders, made.join(''))
+  const { stdout } = await verify(orders)
+  expect(stdout.match(/^ {2}refused {2}\S+: rule made( twice)?, predicates: /gm)).toHaveLength(2)
+  const report = JSON.parse((await verify(orders, '--json')).stdout)
+  expect(reportSchema.parse(report).policy).toMatchObject({ allowed: false })
+  const { asked, answers } = report.policy
+  expect(answers).toHaveLength(asked)
+  expect(answers[0]).toMatchObject({
+    rule: 'made',
+    condition: 'predicates',
+    status: 'fail',
+    dataset: report.dataset.name,
+  })
+  expect(answers).toContainEqual(expect.objectContaining({ rule: 'everything', condition: 'level', status: 'pass' }))
+  writePolicy(orders)
+  expect(JSON.parse((await verify(orders, '--json')).stdout).policy).toMatchObject({ allowed: true })
 })
 
 it('refuses a policy beside keys, and one with a field that nobody enforces', async () => {

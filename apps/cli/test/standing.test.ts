@@ -46,6 +46,20 @@ describe('--max-age', () => {
   })
 })
 
+describe('--skew and --max-attestations', () => {
+  test('take a time and a count, and nothing else', async () => {
+    const orders = await prepareAttestedOrders()
+    expect(await orders.verify('--skew', '1s', '--max-attestations', '1')).toMatchObject({ code: 0 })
+    for (const wrong of [
+      ['--skew', '5'],
+      ['--skew', 'NaN'],
+      ['--max-attestations', '0'],
+      ['--max-attestations', '1e9'],
+    ])
+      expect(await orders.verify(...wrong)).toMatchObject({ code: 2, stderr: expect.stringContaining(wrong[0] ?? '') })
+  })
+})
+
 describe('--rendering', () => {
   async function prepareHidden(...more: string[]) {
     const orders = await prepareOrders()
