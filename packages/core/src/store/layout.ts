@@ -48,6 +48,10 @@ export function readPointerPath(path: string): { time: string; subject: string; 
   return time === undefined || subject === undefined || bundle === undefined ? undefined : { time, subject, bundle }
 }
 
+/** The moment in ms that a pointer's path states: `20261121T032000.000Z`. */
+export const readPointerTime = (time: string) =>
+  Date.parse(time.replace(/^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})/, '$1-$2-$3T$4:$5:'))
+
 export const indexPath = (name: string, subject: string, bundle: string) =>
   `indexes/${nameHash(name)}/${subject}_${bundle}.json`
 

@@ -27,6 +27,17 @@ export function judgeNewest(version: KnownVersion, { versions }: VersionHistory)
   return { later, forks }
 }
 
+/**
+ * Pointers that were not followed and may lead to a later version: those that state no earlier time than this one has.
+ * Who can only add to a store cannot take back the time that the writer of a later version stated for it.
+ */
+export function countUnread(version: KnownVersion | undefined, history: VersionHistory, skewMs: number): number {
+  const since = (version?.time ?? Number.NEGATIVE_INFINITY) - skewMs
+  const others = history.unreadVersions.filter(({ bundle }) => bundle !== version?.bundle)
+  // What states no day that there is says nothing of its time.
+  return others.filter(({ time }) => Number.isNaN(time) || time >= since).length
+}
+
 /** The version of this name that no other comes after; the latest of several. */
 export function newestOf({ versions }: VersionHistory, name: string): KnownVersion | undefined {
   const all = [...versions.values()].filter(({ names }) => names.includes(name))

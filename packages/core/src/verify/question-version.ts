@@ -2,9 +2,10 @@ import { firstRefutation } from './check.ts'
 import { checkFreshness } from './check-freshness.ts'
 import { checkMemory } from './check-memory.ts'
 import { checkNewest } from './check-newest.ts'
-import type { NewestKnown } from './judge-newest.ts'
+import { countUnread, type NewestKnown } from './judge-newest.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check, Report } from './report.ts'
+import { DEFAULT_SKEW_MS } from './verify-bundle.ts'
 import { type VersionHistory, versionOf } from './version-history.ts'
 import type { VersionMemory } from './version-memory.ts'
 
@@ -15,6 +16,7 @@ export interface VersionQuestions {
   readonly memory?: VersionMemory | undefined
   readonly maxAgeMs?: number | undefined
   readonly at?: Date | undefined
+  readonly skewMs?: number | undefined
 }
 
 /**
@@ -27,11 +29,12 @@ export async function questionVersion(
   attestation: Attestation,
   newest: NewestKnown,
   history: VersionHistory,
-  { found, expectVersion, memory, maxAgeMs, at = new Date() }: VersionQuestions,
+  { found, expectVersion, memory, maxAgeMs, at = new Date(), skewMs = DEFAULT_SKEW_MS }: VersionQuestions,
 ): Promise<{ newestKnown: Report['newestKnown']; checks: Check[] }> {
   const version = versionOf(attestation)
-  const { newestKnown, check } = checkNewest(newest, { found, expectVersion, unread: history.unread })
-  const fresh = checkFreshness(attestation.report.times, { maxAgeMs, at })
+  const unread = countUnread(version, history, skewMs)
+  const { newestKnown, check } = checkNewest(newest, { found, expectVersion, unread })
+  const fresh = checkFreshness(attestation.report, { maxAgeMs, at })
   if (version === undefined || memory === undefined || firstRefutation([check]) !== undefined)
     return { newestKnown, checks: [check, ...fresh] }
   const rolledBack = checkMemory(version, await memory.recall(version.names), history)

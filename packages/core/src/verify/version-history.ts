@@ -1,4 +1,4 @@
-import { pointersPrefix, readPointerPath } from '../store/layout.ts'
+import { pointersPrefix, readPointerPath, readPointerTime } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { claimedTimeOf } from './check-claims.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
@@ -25,11 +25,13 @@ export interface VersionHistory {
   readonly versions: ReadonlyMap<string, KnownVersion>
   /** Pointers that were not followed, because there were too many. */
   readonly unread: number
+  /** Where these lead, and when they say that it was attested, in ms. */
+  readonly unreadVersions: readonly { readonly bundle: string; readonly time: number }[]
 }
 
-/** Versions of one name that a verification looks at, newest pointers first. */
+/** Versions of one name that a verification looks at, newest pointers first; anybody can add those that nobody signed. */
 const MAX_VERSIONS = 1000
-/** Pointers that lead to nothing cost a little each and do not hide the others. */
+/** Pointers that lead to nothing, and versions that nobody signed, cost a little each and count up to this only. */
 const MAX_POINTERS = 10_000
 const POINTER_WAVE = 250
 
@@ -53,14 +55,21 @@ export async function readHistory(
     return found
   }
   let followed = 0
-  while (followed < Math.min(pointers.length, MAX_POINTERS) && versions.size < MAX_VERSIONS) {
+  while (followed < Math.min(pointers.length, MAX_POINTERS) && !isFull(versions)) {
     const wave = pointers.slice(followed, followed + POINTER_WAVE)
     followed += wave.length
     await read(wave)
   }
-  for (let links = missingLinks(versions.values(), versions); links.length > 0 && versions.size < MAX_VERSIONS; )
+  for (let links = missingLinks(versions.values(), versions); links.length > 0 && !isFull(versions); )
     links = missingLinks(await read(links), versions)
-  return { versions, unread: pointers.length - followed }
+  const unread = pointers.slice(followed).map(({ bundle, time }) => ({ bundle, time: readPointerTime(time) }))
+  return { versions, unread: unread.length, unreadVersions: unread }
+}
+
+function isFull(versions: ReadonlyMap<string, KnownVersion>): boolean {
+  if (versions.size < MAX_VERSIONS) return false
+  const signed = [...versions.values()].filter((version) => version.signed).length
+  return signed >= MAX_VERSIONS || versions.size >= MAX_POINTERS
 }
 
 interface Place {
@@ -74,12 +83,18 @@ function missingLinks(from: Iterable<KnownVersion>, versions: ReadonlyMap<string
   return links.filter(({ bundle }) => !versions.has(bundle)).slice(0, MAX_VERSIONS)
 }
 
+/**
+ * Each place once, by the latest time that is stated for it. A pointer that gives a bundle another subject leads
+ * elsewhere, and must not stand for the right one; nor may one that makes it older than its own pointer does.
+ */
 async function listPointers(store: Store, names: readonly string[]) {
   const places = new Map<string, { time: string; subject: string; bundle: string }>()
   for (const name of new Set(names))
     for await (const { path } of store.list(pointersPrefix(name))) {
       const place = readPointerPath(path)
-      if (place !== undefined) places.set(place.bundle, place)
+      if (place === undefined) continue
+      const key = `${place.subject} ${place.bundle}`
+      if (place.time > (places.get(key)?.time ?? '')) places.set(key, place)
     }
   return [...places.values()].sort((a, b) => (a.time < b.time ? 1 : -1))
 }

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
+import { canonicalize, parseBundle, parseStatement, type Store, serializeStatement, sha256Hex } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { pointersPrefix } from '../../src/store/layout.ts'
-import { type Attested, answer, openScene, type Scene } from './scene.ts'
+import { attestationPath, type Pointer, pointerPath, pointersPrefix } from '../../src/store/layout.ts'
+import { type Attested, answer, openScene, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
 let first: Attested
@@ -55,4 +56,75 @@ it('refuses an older version of a table that was given another name since, which
   scene.write('orders', { 'a.csv': 'one\n' })
   expect((await scene.verify('orders')).failure?.code).toBe('superseded')
   expect((await scene.verify('orders', { name: 'shop.orders' })).failure?.code).toBe('superseded')
+})
+
+const NOWHERE = 'f'.repeat(64)
+
+it('sees a newer version beside a pointer that gives its bundle another subject', async () => {
+  for (const time of ['0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']) {
+    const hint = { name: second.name, subject: NOWHERE, bundle: second.bundle, time }
+    await scene.store.put(pointerPath(hint), canonicalize(hint))
+  }
+  expect((await scene.verify('orders')).failure?.code).toBe('superseded')
+})
+
+/** The store with these pointers of the orders as well, and with what lies where they lead. */
+function add(
+  pointers: readonly Pick<Pointer, 'subject' | 'bundle' | 'time'>[],
+  objects: ReadonlyMap<string, Uint8Array> = new Map(),
+): Store {
+  const added = pointers.map((pointer) => ({ path: pointerPath({ name: first.name, ...pointer }), size: 0 }))
+  return {
+    ...scene.store,
+    async *list(prefix) {
+      yield* scene.store.list(prefix)
+      if (prefix === pointersPrefix(first.name)) yield* added
+    },
+    get: async (path, limits) =>
+      objects.get(path) ?? (path.includes(NOWHERE) ? undefined : scene.store.get(path, limits)),
+  }
+}
+
+/** As many pointers as anybody follows, each to a bundle that is not there. */
+const flood = (time: string) =>
+  Array.from({ length: 10_000 }, (_, i) => ({ subject: NOWHERE, bundle: i.toString(16).padStart(64, '0'), time }))
+const FUTURE = '9999-12-31T23:59:59.999Z'
+const PAST = '2020-01-01T00:00:00.000Z'
+
+it('proves nothing behind more pointers than it follows, nor lets them contradict', async () => {
+  const store = add(flood(FUTURE))
+  const report = await scene.verify('orders', { store })
+  expect(report).toMatchObject({ level: 0, newestKnown: 'unknown', failure: { code: 'level-not-met' } })
+  expect([answer(report, 'newest'), requirement(report, 'L1.X.4')]).toEqual(['skipped', 'skipped'])
+  expect(report.failure?.message).toMatch(/L1\.X\.4, newest: not known whether .*; 1 pointer not read$/)
+})
+
+it('proves nothing behind them where another pointer makes the newer version older than it is', async () => {
+  const store = add([...flood(FUTURE), { subject: second.sha256, bundle: second.bundle, time: PAST }])
+  expect(answer(await scene.verify('orders', { store }), 'newest')).toBe('skipped')
+})
+
+it('proves the version that the caller knows to be the newest behind any number of pointers', async () => {
+  const store = add(flood(FUTURE))
+  const report = await scene.verify('orders', { store, expectVersion: first.sha256 })
+  expect(report).toMatchObject({ verdict: 'PROVEN', newestKnown: 'yes' })
+})
+
+it('does not mind pointers that state an earlier time than the version has', async () => {
+  scene.write('orders', { 'a.parquet': 'two' })
+  const report = await scene.verify('orders', { store: add(flood(PAST)) })
+  expect([report.verdict, answer(report, 'newest')]).toEqual(['PROVEN', 'pass'])
+})
+
+it('sees a newer version behind more unsigned ones than it reads of signed ones', async () => {
+  const bytes = (await scene.store.get(first.path, { maxBytes: 1e6 })) ?? new Uint8Array()
+  const statement = parseStatement(parseBundle(bytes).payload)
+  const objects = new Map<string, Uint8Array>()
+  const pointers = Array.from({ length: 1000 }, (_, note) => {
+    const payload = serializeStatement({ ...statement, predicate: { ...statement.predicate, note } })
+    const bundle = sha256Hex(payload)
+    objects.set(attestationPath(first.sha256, bundle, 'intoto'), payload)
+    return { subject: first.sha256, bundle, time: FUTURE }
+  })
+  expect((await scene.verify('orders', { store: add(pointers, objects) })).failure?.code).toBe('superseded')
 })
