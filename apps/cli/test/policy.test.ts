@@ -42,12 +42,12 @@ it('says which rule refuses, by a code of its own', async () => {
 
 it('says each rule that refuses, and in JSON each that was asked', async () => {
   const orders = await prepareAttestedOrders()
-  const made = ['made', 'made twice'].map(
+  const made = ['made', 'made-again'].map(
     (name) => `  - { name: ${name}, datasets: ['**'], predicates: [transform] }\n`,
   )
   writePolicy(orders, made.join(''))
   const { stdout } = await verify(orders)
-  expect(stdout.match(/^ {2}refused {2}\S+: rule made( twice)?, predicates: /gm)).toHaveLength(2)
+  expect(stdout.match(/^ {2}refused {2}\S+: rule made(-again)?, predicates: /gm)).toHaveLength(2)
   const report = JSON.parse((await verify(orders, '--json')).stdout)
   expect(reportSchema.parse(report).policy).toMatchObject({ allowed: false })
   const { asked, answers } = report.policy
