@@ -24,6 +24,9 @@ export const TRUST_OPTIONS = {
   },
   name: { value: 'NAME', text: 'the dataset meant, where its place does not say: a table, a copy' },
   'insecure-any-name': { text: 'accept these bytes under whatever name they were attested' },
+  'insecure-unlisted': {
+    text: 'accept files that the log of a streaming sink does not list: not every reader passes over them',
+  },
   'expect-version': { value: 'HEX', text: 'the sha256 that you know to be the newest' },
   memory: { value: 'FILE', text: 'remember what was proven, and refuse what does not come after it' },
   skew: { value: 'TIME', text: 'how far clocks may disagree; default 5m' },
@@ -71,6 +74,7 @@ export async function readTrustOptions(
     level,
     ...(options.name === undefined ? {} : { name: datasetName(options.name) }),
     insecureAnyName: options['insecure-any-name'] ?? false,
+    insecureUnlisted: options['insecure-unlisted'] ?? false,
     ...expected,
     ...(options.memory === undefined ? {} : { memory: openMemoryFile(options.memory) }),
     skewMs: readTime('--skew', options.skew),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
 import { MAIN, makoto } from './makoto.ts'
@@ -38,6 +39,24 @@ describe('--then runs a command on proven data', () => {
     const { code } = await orders.verify(...prepareProgram(orders, "writeFileSync('started', '')"))
     expect(code).toBe(4)
     expect(existsSync(join(orders.cwd, 'started'))).toBe(false)
+  })
+
+  test('and never beside a file that a planted sink log does not list', async () => {
+    const orders = await prepareAttestedOrders()
+    mkdirSync(join(orders.cwd, 'orders/_spark_metadata'))
+    const listed = ['part-0.csv', 'year=2024/part-1.csv'].map((path) => {
+      const { href } = pathToFileURL(join(orders.cwd, 'orders', path))
+      return JSON.stringify({ path: href, action: 'add' })
+    })
+    writeFileSync(join(orders.cwd, 'orders/_spark_metadata/0'), ['v1', ...listed].join('\n'))
+    writeFileSync(join(orders.cwd, 'orders/evil.csv'), 'id,total\n6,66\n')
+    const then = prepareProgram(orders, "writeFileSync('started', '')")
+    const { code, stderr } = await orders.verify(...then)
+    expect(code).toBe(4)
+    expect(stderr).toContain('  added    evil.csv')
+    expect(stderr).toContain('--insecure-unlisted')
+    expect(existsSync(join(orders.cwd, 'started'))).toBe(false)
+    expect(await orders.verify('--insecure-unlisted', ...then)).toMatchObject({ code: 0 })
   })
 
   test('and never where the level is not reached', async () => {

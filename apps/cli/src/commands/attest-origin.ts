@@ -153,7 +153,11 @@ function sayLevel({ signed, timestamped, timestampFailure, dataset }: AttestedOr
   if (!signed) terminal.say('unsigned: level 1, anybody could have written it')
   else if (!timestamped) terminal.say('signed, but nothing proves when: level 1 until there is a timestamp')
   else terminal.say('signed and timestamped: level 2')
-  if (dataset.leftOut > 0) terminal.say(`${dataset.leftOut} files are no data by their names and are left out`)
+  const { leftOut, unlisted = [] } = dataset
+  const named = leftOut - unlisted.length
+  if (named > 0) terminal.say(`${named} files are no data by their names and are left out`)
+  if (unlisted.length > 0)
+    terminal.say(`${unlisted.length} files beside the sink's log are not in it and are left out: ${unlisted[0]}`)
 }
 
 function suggestTrust({ signed, timestamped }: AttestedOrigin, key: string | undefined): string {

@@ -69,6 +69,8 @@ function suggestNext({ failure, dataset: { name, uri } }: Report, store: string)
       return 'next: --json names every requirement and what was missing'
     case 'rendering-refused':
       return 'next: look at the files that --json names; what you accept of it goes to --rendering-allow'
+    case 'files-unlisted':
+      return 'next: remove what no batch committed, or accept it with --insecure-unlisted if only Spark reads this'
     case 'rolled-back':
       return 'next: ask the producer why; if it began anew, remove its lines from the memory file'
     default:

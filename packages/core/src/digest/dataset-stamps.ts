@@ -2,7 +2,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { compareUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
-import { listDataset, localPath } from './dataset.ts'
+import { listDataset, localPath, stampUnlisted } from './dataset.ts'
 import type { ListingOptions } from './directory-listing.ts'
 import { stampOf } from './hash-file.ts'
 
@@ -18,7 +18,9 @@ export function readStamps(pathOrUri: string, options: ListingOptions = {}): Dat
   const path = localPath(pathOrUri)
   try {
     if (!statSync(path).isDirectory()) return new Map([[basename(path), stampOf(lstatSync(realpathSync(path)))]])
-    return new Map(listDataset(path, options).files.map((listed) => [listed.path, stampOf(lstatSync(listed.file))]))
+    const listing = listDataset(path, options)
+    const stamps = listing.files.map((listed) => [listed.path, stampOf(lstatSync(listed.file))] as const)
+    return new Map([...stamps, ...stampUnlisted(listing)])
   } catch (cause) {
     if (cause instanceof MakotoError) throw cause
     throw new MakotoError('data-unreadable', `${path} could not be read.`, { cause })

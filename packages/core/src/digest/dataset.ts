@@ -30,6 +30,8 @@ export interface DatasetDigest {
   readonly files: readonly FileDigest[]
   /** Files in the directory that are no data (FORMATS §1). */
   readonly leftOut: number
+  /** Those that lie beside the log of a streaming sink and that it does not list; absent where there are none. */
+  readonly unlisted?: readonly string[]
   /** Sum of the files' sizes. */
   readonly bytes: number
   /** What its texts hold that nobody sees, if that was asked for: of the very bytes that were hashed. */
@@ -95,7 +97,8 @@ export async function digestDirectory(root: string, options: DigestDirectoryOpti
   )
   const files = hashed.map(({ sha256, size }, index) => ({ path: listed[index]?.path ?? '', sha256, size }))
   const bytes = files.reduce((total, { size }) => total + size, 0)
-  options.onStamps?.(new Map(hashed.map(({ stamp }, index) => [listed[index]?.path ?? '', stamp])))
+  const stamps = hashed.map(({ stamp }, index) => [listed[index]?.path ?? '', stamp] as const)
+  options.onStamps?.(new Map([...stamps, ...stampUnlisted(listing)]))
   const digest = digestManifest(files)
   const scanned = () => hashed.map(({ text }, index) => ({ path: listed[index]?.path ?? '', text }))
   return {
@@ -103,6 +106,7 @@ export async function digestDirectory(root: string, options: DigestDirectoryOpti
     ...digest,
     files,
     leftOut: listing.leftOut,
+    ...(listing.unlisted.length === 0 ? {} : { unlisted: listing.unlisted }),
     bytes,
     ...(options.rendering ? { rendering: analyseRendering(scanned(), digest.sha256) } : {}),
   }
@@ -111,6 +115,11 @@ export async function digestDirectory(root: string, options: DigestDirectoryOpti
 /** The data files below a directory: what the sink's log lists where there is one, else what lies there. */
 export function listDataset(root: string, options: ListingOptions): DirectoryListing {
   return hasSinkLog(root) ? listSinkLog(root, options) : listDirectory(root, options)
+}
+
+/** That they lie there is all that is known of them: nobody reads what the log does not list. */
+export function stampUnlisted({ unlisted }: DirectoryListing): [string, string][] {
+  return unlisted.map((path) => [path, 'unlisted'])
 }
 
 /** @throws MakotoError `source-unsupported` where the dataset is not a local one */

@@ -17,8 +17,10 @@ export interface ListedFile {
 
 export interface DirectoryListing {
   readonly files: readonly ListedFile[]
-  /** Files that the rule leaves out. */
+  /** Files that are no data: that the rule leaves out, or that a sink's log does not list. */
   readonly leftOut: number
+  /** Those of them that the rule would keep: what lies beside a sink's log, and whoever reads without the log reads too. */
+  readonly unlisted: readonly string[]
 }
 
 /**
@@ -52,7 +54,19 @@ export function listDirectory(root: string, { symlinks = 'refuse' }: ListingOpti
     }
   }
   visit(root, '')
-  return { files, leftOut }
+  return { files, leftOut, unlisted: [] }
+}
+
+/** What a listing by the rule would take below a directory, and `listed` does not name: files, and whatever no directory is. */
+export function findUnlisted(root: string, listed: ReadonlySet<string>, prefix = ''): string[] {
+  return readEntries(`${root}/${prefix}`).flatMap((entry) => {
+    if (isLeftOut(entry.name.toString('latin1'))) return []
+    // No log names it, and no string leads into it.
+    if (!isUtf8(entry.name)) return [prefix + entry.name.toString('latin1')]
+    const path = prefix + entry.name.toString('utf8')
+    if (entry.isDirectory()) return findUnlisted(root, listed, `${path}/`)
+    return listed.has(path) ? [] : [path]
+  })
 }
 
 /** Files below a directory, data or not. */

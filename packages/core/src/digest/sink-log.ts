@@ -5,7 +5,14 @@ import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { datasetName } from '../names.ts'
 import { parseJson } from '../parse-json.ts'
-import { attempt, countAllFiles, type DirectoryListing, type ListingOptions, listFile } from './directory-listing.ts'
+import {
+  attempt,
+  countAllFiles,
+  type DirectoryListing,
+  findUnlisted,
+  type ListingOptions,
+  listFile,
+} from './directory-listing.ts'
 
 const LOG = '_spark_metadata'
 const MAX_LOG_BYTES = 256 * 1024 * 1024
@@ -20,7 +27,8 @@ export function hasSinkLog(root: string): boolean {
 
 /**
  * The files of the directory according to its sink log: those of batches that were committed. Files of a batch that
- * failed lie in the directory and are left out.
+ * failed, or that is being written, lie in the directory and are left out; they are named, because anybody who can write
+ * there could have put log and files in place.
  *
  * @throws MakotoError `sink-log-invalid`
  * @see FORMATS §1
@@ -35,7 +43,8 @@ export function listSinkLog(root: string, { symlinks = 'refuse' }: ListingOption
     }
   refuseLinkedDirectories(root, paths)
   const files = Array.from(paths, (path) => listFile(root, path, statListed(root, path), symlinks))
-  return { files, leftOut: Math.max(0, countAllFiles(root) - countAllFiles(`${root}/${LOG}`) - files.length) }
+  const leftOut = Math.max(0, countAllFiles(root) - countAllFiles(`${root}/${LOG}`) - files.length)
+  return { files, leftOut, unlisted: findUnlisted(root, paths) }
 }
 
 /** A listing walks into directories only; a log names paths, and one over a link would lead anywhere. */

@@ -47,8 +47,17 @@ export function compareFiles(attested: readonly ManifestEntry[], found: DatasetD
   const altered = [...now].filter(([path, sha256]) => (before.get(path) ?? sha256) !== sha256).map(([path]) => path)
   const missing = [...before.keys()].filter((path) => !now.has(path))
   const added = [...now.keys()].filter((path) => !before.has(path))
-  const named = [altered, missing, added].map((paths) => paths.slice(0, MAX_NAMED))
-  const total = altered.length + missing.length + added.length
-  const [alteredNamed = [], missingNamed = [], addedNamed = []] = named
-  return { altered: alteredNamed, missing: missingNamed, added: addedNamed, more: total - named.flat().length }
+  return differenceOf({ altered, missing, added })
+}
+
+/** Files that differ, named as far as a report names them. */
+export function differenceOf(lists: Record<'altered' | 'missing' | 'added', readonly string[]>): FileDifference {
+  const cut = (paths: readonly string[]) => paths.slice(0, MAX_NAMED)
+  const beyond = Object.values(lists).map(({ length }) => Math.max(0, length - MAX_NAMED))
+  return {
+    altered: cut(lists.altered),
+    missing: cut(lists.missing),
+    added: cut(lists.added),
+    more: beyond.reduce((total, count) => total + count, 0),
+  }
 }

@@ -42,6 +42,7 @@ export const failureCodeSchema = z.enum([
   'name-mismatch',
   'kind-mismatch',
   'files-mismatch',
+  'files-unlisted',
   'not-a-member',
   'version-unexpected',
   'superseded',

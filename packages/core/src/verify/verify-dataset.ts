@@ -13,6 +13,7 @@ import { firstRefutation, refuted, unmet } from './check.ts'
 import { checkDemands } from './check-demands.ts'
 import { rememberVersion } from './check-memory.ts'
 import { checkRendering, findRendering, type RenderingMode, type RenderingRules } from './check-rendering.ts'
+import { checkUnlisted, describeUnlisted } from './check-unlisted.ts'
 import { type Candidate, chooseAttestation } from './choose-attestation.ts'
 import { describeDifference, explainDifference } from './explain-difference.ts'
 import { findAttestations, MAX_CANDIDATES } from './find-attestations.ts'
@@ -38,6 +39,8 @@ export interface VerifyDatasetOptions {
   readonly name?: string | undefined
   /** Accept these bytes under whatever name they were attested. */
   readonly insecureAnyName?: boolean | undefined
+  /** Accept files beside the log of a streaming sink that it does not list: whoever reads without the log reads them. */
+  readonly insecureUnlisted?: boolean | undefined
   /** The subject's sha256 that the caller knows, from elsewhere than the store, to be the newest. */
   readonly expectVersion?: string | undefined
   /** The greatest age, in ms, that the earliest verified time may have. Default: any. */
@@ -191,7 +194,8 @@ async function questionCandidate(
     : { checks: [], newestKnown: 'unknown' as const }
   if (candidate && firstRefutation(checks) === undefined) return { checks, newestKnown }
   const difference = await explainDifference(asked, { store, history, trust })
-  const files = difference?.files ? { files: difference.files } : {}
+  const unlisted = firstRefutation(checks)?.code === 'files-unlisted' ? describeUnlisted(asked.found) : {}
+  const files = difference?.files ? { files: difference.files } : unlisted
   const compared = difference ? [refuted('files', 'data-altered', 'data', describeDifference(difference))] : []
   if (candidate) return { checks: [...(flooded ? [flood(found)] : []), ...checks, ...compared], newestKnown, ...files }
   return { checks: difference ? compared : [absence(asked.name, found)], newestKnown: 'unknown', ...files }
@@ -205,7 +209,8 @@ async function answerFor(
 ): Promise<OwnAnswers> {
   const version = await questionVersion(attestation, newest, history, { ...options, found: found.sha256 })
   const rendering = checkRendering(found, attestation.report.known, renderingRules(options))
-  return { checks: [...checks, ...version.checks, ...rendering], newestKnown: version.newestKnown }
+  const unlisted = checkUnlisted(found, options.insecureUnlisted ?? false)
+  return { checks: [...checks, ...unlisted, ...version.checks, ...rendering], newestKnown: version.newestKnown }
 }
 
 function flood(found: string): Check {

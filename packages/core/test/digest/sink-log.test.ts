@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { symlinkSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { digestDirectory } from '../../src/index.ts'
 import { makeDirectory, writeFiles } from '../temporary-directory.ts'
@@ -37,7 +37,16 @@ describe('a directory that a stream wrote', () => {
     }))
     const found = await digestDirectory(root)
     expect(found.files.map(({ path }) => path)).toEqual(['part-0', 'part-1'])
-    expect(found.leftOut).toBe(1)
+    expect(found).toMatchObject({ leftOut: 1, unlisted: ['part-of-a-failed-batch'] })
+  })
+
+  it('names whatever lies beside its log and could be read: no hidden names, but links, and names that are not UTF-8', async () => {
+    const root = makeSink(['a', '_c=1/b', '_SUCCESS', 'x/_hidden/c'], (at) => ({ 0: batch(at, 'a') }))
+    symlinkSync('.', `${root}/link`)
+    writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x66, 0xff])]), '')
+    const found = await digestDirectory(root)
+    expect(found.unlisted?.toSorted()).toEqual(['_c=1/b', 'fÿ', 'link'])
+    expect((await digestDirectory(makeSink(['a'], (at) => ({ 0: batch(at, 'a') })))).unlisted).toBeUndefined()
   })
 
   it('is read from its newest compaction on', async () => {
