@@ -31,7 +31,7 @@ export function openStreamCheck(
 }
 
 function judgeWindow(bundle: string, { windows, unread }: StreamWindows, skewMs: number): Check {
-  const window = windows.find((candidate) => candidate.bundle === bundle)
+  const window = windows.find(({ twins }) => twins.includes(bundle))
   if (window === undefined) return skipped('windows', 'windows', 'no pointer of its stream leads to this window')
   const past = pastOf(window, windows)
   const { checks } = checkWindows(past, { skewMs })

@@ -99,23 +99,23 @@ function findGaps(
   ]
 }
 
-/** What the caller knows of the stream's past must be what the chain says of it. */
+/** What the caller knows of the stream's past must be there, or be what the oldest window follows, with the root that he knows. */
 function checkAnchor(
   windows: readonly StreamWindow[],
   byId: ReadonlyMap<string, StreamWindow>,
   anchor: PreviousWindow | undefined,
 ): Check[] {
-  if (anchor?.merkleRoot === undefined) return []
-  const stated = [
-    byId.get(anchor.windowId)?.root,
-    windows.find(({ previous }) => previous?.windowId === anchor.windowId)?.previous?.merkleRoot,
-  ]
-  const known = stated.filter((root) => root !== undefined)
-  if (known.some((root) => root !== anchor.merkleRoot))
-    return [refuted('windows', 'window-mismatch', 'windows', `${anchor.windowId} has another root than you know`)]
-  return known.length > 0
-    ? []
-    : [unmet('windows', 'windows', `nothing in this store leads back to ${anchor.windowId}, which you know`)]
+  if (anchor === undefined) return []
+  const { windowId, merkleRoot } = anchor
+  const own = byId.get(windowId)
+  const after = windows.find(({ previous }) => previous?.windowId === windowId)
+  if (own === undefined && after === undefined)
+    return [unmet('windows', 'windows', `nothing in this store leads back to ${windowId}, which you know`)]
+  if (merkleRoot === undefined) return []
+  const known = [own?.root, after?.previous?.merkleRoot].filter((root) => root !== undefined)
+  if (known.some((root) => root !== merkleRoot))
+    return [refuted('windows', 'window-mismatch', 'windows', `${windowId} has another root than you know`)]
+  return known.length > 0 ? [] : [unmet('windows', 'windows', `nothing in this store says which root ${windowId} has`)]
 }
 
 /** Oldest first: what begins a chain, then what follows it; each once, however they fork. */

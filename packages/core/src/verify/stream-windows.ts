@@ -3,6 +3,8 @@ import { pointersPrefix, readPointerPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { ATTESTATION_REQUIREMENTS, type Status, statusOfRow } from '../trust/levels.ts'
 import { firstRefutation } from './check.ts'
+import { compareTwins } from './compare-twins.ts'
+import { groupBy } from './group-by.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
@@ -14,6 +16,8 @@ export interface StreamWindow {
   readonly id: string
   readonly sha256: string
   readonly bundle: string
+  /** All bundles that attest it, this one among them. */
+  readonly twins: readonly string[]
   readonly reference: string
   readonly root: string
   readonly type: string
@@ -48,7 +52,7 @@ export const streamName = (stream: string) => (stream.startsWith('stream:') ? st
 
 /**
  * The windows that the store's pointers under `stream:<id>` lead to and that verify. Two bundles of the same
- * window with the same root are one window, attested twice.
+ * window with the same root are one window, attested twice, and the better of them stands for it.
  *
  * @see FORMATS §4, docs/spec/predicates.md Stream window
  */
@@ -59,22 +63,36 @@ export async function readStreamWindows(
 ): Promise<StreamWindows> {
   const { places, unread } = await listPlaces(store, streamName(stream))
   const refused: (Check & { path: string })[] = []
-  const attestations = await mapBounded(places, STORE_READS, async (place) => {
+  const found = await mapBounded(places, STORE_READS, async (place): Promise<Found | undefined> => {
     const attestation = await readAnyAttestation(store, place, options)
-    const fault = attestation && firstRefutation(attestation.report.checks)
-    if (attestation && fault) refused.push({ ...fault, path: attestation.path })
-    const window = attestation && readWindow(attestation, streamName(stream))
-    return typeof window === 'string' && attestation?.report.signer === undefined ? undefined : window
+    if (attestation === undefined) return undefined
+    const { report, path } = attestation
+    const fault = firstRefutation(report.checks)
+    if (fault) refused.push({ ...fault, path })
+    return { window: readWindow(attestation, streamName(stream)), report }
   })
-  const windows = new Map<string, StreamWindow>()
-  const faults: string[] = []
-  for (const window of attestations) {
-    if (typeof window === 'string') faults.push(window)
-    else if (window !== undefined) windows.set(`${window.id}\n${window.root}`, window)
-  }
+  const faults = found.flatMap((one) => (typeof one?.window === 'string' && one.report.signer ? [one.window] : []))
+  const windows = chooseTwins(found)
   // Anybody can write what nobody signed: it says nothing against what somebody did.
-  const signed = [...windows.values()].filter(({ signer }) => signer !== undefined)
-  return { windows: signed.length > 0 ? signed : [...windows.values()], faults, refused, unread }
+  const signed = windows.filter(({ signer }) => signer !== undefined)
+  return { windows: signed.length > 0 ? signed : windows, faults, refused, unread }
+}
+
+interface Found {
+  readonly window: StreamWindow | string | undefined
+  readonly report: Attestation['report']
+}
+
+function chooseTwins(found: readonly (Found | undefined)[]): StreamWindow[] {
+  const read = found.flatMap((one) =>
+    typeof one?.window === 'object' ? [{ window: one.window, report: one.report }] : [],
+  )
+  const groups = groupBy(read, ({ window: { id, root } }) => `${id}\n${root}`)
+  return [...groups.values()].flatMap((group) => {
+    const twins = group.toSorted((a, b) => compareTwins(a.report, b.report)).map(({ window }) => window)
+    const [best] = twins
+    return best ? [{ ...best, twins: twins.map(({ bundle }) => bundle) }] : []
+  })
 }
 
 async function listPlaces(store: Store, name: string) {
@@ -83,8 +101,10 @@ async function listPlaces(store: Store, name: string) {
   for await (const { path } of store.list(pointersPrefix(name))) {
     const place = readPointerPath(path)
     if (place === undefined) continue
-    if (places.size === MAX_WINDOWS) unread += 1
-    else places.set(place.bundle, place)
+    // A pointer that gives a bundle another subject leads elsewhere, and must not stand for the right one.
+    const key = `${place.subject} ${place.bundle}`
+    if (places.size === MAX_WINDOWS && !places.has(key)) unread += 1
+    else places.set(key, place)
   }
   return { places: [...places.values()], unread }
 }
@@ -104,6 +124,7 @@ export function readWindow({ path, report }: Attestation, stream: string): Strea
     id: subject.name,
     sha256: subject.digest.sha256,
     bundle: report.sha256,
+    twins: [report.sha256],
     reference: path,
     root,
     type: window.type,

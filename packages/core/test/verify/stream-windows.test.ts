@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import {
   canonicalize,
+  decodeUtf8,
   encodeUtf8,
   PREDICATE,
   parsePublicKey,
@@ -14,7 +15,7 @@ import {
   verifyStreamWindows,
 } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { pointerPath } from '../../src/store/layout.ts'
+import { attestationPath, pointerPath } from '../../src/store/layout.ts'
 import { type Attested, answer, newSigner, openScene, referTo, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -127,6 +128,25 @@ it('says that the known window is missing where older ones are kept', async () =
   })
 })
 
+it('asks for the window that the caller knows by its name alone', async () => {
+  const [first] = await attestThree()
+  const known = (number: number) => verify({ anchor: { windowId: idOf(number) } })
+  expect((await known(2)).verdict).toBe('PROVEN')
+  expect((await known(5)).failure).toEqual({
+    code: 'window-gap',
+    message: expect.stringContaining(`nothing in this store leads back to ${idOf(5)}`),
+  })
+  rmSync(`${scene.root}/store/${first.path}`)
+  expect((await known(0)).verdict).toBe('PROVEN')
+})
+
+it('asks which root the known window has, where nothing says it', async () => {
+  await attest({ number: 1, previous: { previousWindowId: idOf(0) } })
+  expect((await verify({ anchor: { windowId: idOf(0), merkleRoot: rootOf('window 0') } })).failure?.code).toBe(
+    'window-gap',
+  )
+})
+
 it('refuses a window that was replaced: the next one names its root', async () => {
   const [, middle] = await attestThree()
   rmSync(`${scene.root}/store/${middle.path}`)
@@ -156,6 +176,47 @@ it('is not disturbed by windows that nobody signed', async () => {
     edit: ({ subject, ...rest }) => ({ ...rest, subject: [...subject, ...subject] }),
   })
   expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 2, windows: { length: 3 } })
+})
+
+/** A pointer that anybody could have written, listed after every other. */
+async function plant(subject: string, bundle: string) {
+  const pointer = { name: NAME, subject, bundle, time: '9999-12-31T23:59:59.999Z' }
+  await scene.store.put(pointerPath(pointer), canonicalize(pointer))
+}
+
+it('sees the newest window beside a pointer that gives its bundle another subject', async () => {
+  const [, , last] = await attestThree()
+  await plant('f'.repeat(64), last.bundle)
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', windows: { length: 3 } })
+})
+
+it('is not disturbed by a window that was written again without its signature', async () => {
+  await attestThree()
+  await attest({ number: 1, signer: null })
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 2, windows: { length: 3 } })
+})
+
+it('is not disturbed by a window that was copied without its timestamp', async () => {
+  const [, { sha256, path, bundle }] = await attestThree()
+  const copy = JSON.parse(decodeUtf8((await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()))
+  delete copy.verificationMaterial.timestampVerificationData
+  const bytes = encodeUtf8(JSON.stringify(copy))
+  await scene.store.put(attestationPath(sha256, sha256Hex(bytes), 'sigstore'), bytes)
+  await plant(sha256, sha256Hex(bytes))
+  const report = await verify()
+  expect(report).toMatchObject({ verdict: 'PROVEN', level: 2, windows: { length: 3 } })
+  expect(report.windows[1]?.bundle).toBe(bundle)
+})
+
+it('knows a window by each of the bundles that attest it', async () => {
+  const [, , last] = await attestThree()
+  await attest({ number: 2 })
+  scene.write('out', { 'x.parquet': 'x' })
+  await scene.transform('out', [last])
+  const again = await attest({ number: 2 })
+  scene.write('other', { 'x.parquet': 'y' })
+  await scene.transform('other', [again])
+  for (const dataset of ['out', 'other']) expect(answer(await scene.verify(dataset), 'windows')).toBe('pass')
 })
 
 it('takes a window that was attested twice for one', async () => {
