@@ -12,18 +12,22 @@ export interface PolicySubject {
   /** The name of its location, where the statement gives one: rules for it hold as well. */
   readonly location?: string
   readonly sha256: string
+  /** `file`, `files` or a kind of table, as the statement has it. */
+  readonly kind?: string
   readonly bundle: string
   readonly predicateType: string
   /** The level of it and of everything that it was made from. */
   readonly level: number
   readonly signer: SignerFacts | undefined
-  /** The verified time. */
+  /** From when its age counts: the earlier of the stated time and the earliest verified one. */
   readonly time: Date | undefined
+  /** In the chain only because a later version kept files of it, or because it was made into such a one. */
+  readonly earlier?: boolean
   readonly transform?: string
   readonly platform?: string
   /** `<run id>/<execution id>` as the statement has it. */
   readonly invocation?: string
-  /** Bundles of its inputs. */
+  /** Bundles that it stands on: its inputs, and the version before it whose files it kept. */
   readonly inputs: readonly string[]
   /** An origin that was merely found when it was read. */
   readonly observed: boolean
@@ -161,13 +165,14 @@ const CONDITIONS: Record<Exclude<keyof PolicyRule, 'name' | 'datasets'>, Conditi
     return judge(allowed.includes(transform), transform)
   },
   level: ({ level }, subject) => level && judge(subject.level >= level, `L${subject.level} is proven, L${level} asked`),
-  maxAge: ({ maxAge }, { time }, { evidence }) => {
+  maxAge: ({ maxAge }, { time, earlier }, { evidence }) => {
     if (maxAge === undefined) return undefined
-    if (time === undefined) return judge(false, 'no verified time')
+    if (earlier) return ['not-applicable', 'an earlier version, or what one was made from']
+    if (time === undefined) return judge(false, 'no verified time, or none that its statement gives')
     const age = evidence.at.getTime() - time.getTime()
     return judge(
       age <= (readDuration(maxAge) ?? 0),
-      `verified time ${time.toISOString()}, at most ${maxAge} before ${evidence.at.toISOString()}`,
+      `attested ${time.toISOString()}, at most ${maxAge} before ${evidence.at.toISOString()}`,
     )
   },
   // The reasons themselves are accepted where completeness is judged; a partial statement is at most L1 otherwise.

@@ -6,11 +6,12 @@ import {
   type PolicySubject,
   type SignerFacts,
 } from '../policy/index.ts'
-import type { KnownStatement } from '../statement/index.ts'
+import type { KnownStatement, Subject } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
-import type { Chain, Node } from './chain.ts'
+import { type Chain, type Node, upstreamOf } from './chain.ts'
 import { passed, plural, unmet } from './check.ts'
+import { agesFrom } from './check-freshness.ts'
 import { type FindAttestationsResult, findAttestations } from './find-attestations.ts'
 import { findRun } from './find-run.ts'
 import { namesOfSubject } from './match-dataset.ts'
@@ -41,7 +42,11 @@ export async function applyPolicy(
   scope: PolicyScope,
 ): Promise<PolicyDecision> {
   const { policy, at, rendering } = scope
-  const subjects = chain.nodes.flatMap((node) => describeNode(node, levels) ?? [])
+  const current = findCurrent(chain)
+  const subjects = chain.nodes.flatMap((node) => {
+    const subject = describeNode(node, levels)
+    return subject ? [current.has(subject.bundle) ? subject : { ...subject, earlier: true }] : []
+  })
   const find = readOnce((sha256) => findAttestations(scope.store, sha256, scope.trust))
   const examine = readOnce((runId) => examineRun(runId, scope))
   return decidePolicy(policy, subjects, {
@@ -60,6 +65,19 @@ function readOnce<T>(read: (key: string) => Promise<T>): (key: string) => Promis
     answers.set(key, answer)
     return answer
   }
+}
+
+/** What inputs lead to from the datasets in question: the rest of the chain is there because an earlier version is. */
+function findCurrent({ nodes }: Chain): ReadonlySet<string> {
+  const inputsOf = new Map(nodes.map(({ attestation, inputs }) => [attestation.report.sha256, inputs]))
+  const waiting = nodes.filter(({ depth }) => depth === 0).map(({ attestation }) => attestation.report.sha256)
+  const current = new Set<string>()
+  for (let bundle = waiting.pop(); bundle !== undefined; bundle = waiting.pop()) {
+    if (current.has(bundle)) continue
+    current.add(bundle)
+    waiting.push(...(inputsOf.get(bundle) ?? []).flatMap((input) => input.bundle ?? []))
+  }
+  return current
 }
 
 /** The decision as a check: what is refused does not contradict, it is not what was asked for. */
@@ -84,25 +102,27 @@ export function describeDecision({ allowed, answers }: PolicyDecision): NonNulla
 }
 
 function describeNode(node: Node, levels: ReadonlyMap<string, Level>): PolicySubject | undefined {
-  const { depth, attestation, inputs } = node
-  const { accepted, statement, known, times, sha256: bundle } = attestation.report
+  const { depth, attestation } = node
+  const { accepted, statement, known, sha256: bundle } = attestation.report
   const [subject] = statement?.subject ?? []
   if (!accepted || !statement || !subject?.digest.sha256) return undefined
   if (known?.kind !== 'origin' && known?.kind !== 'transform' && known?.kind !== 'streamWindow') return undefined
   const [name = '', location] = namesOfSubject(subject)
   const open = findOpenInput(node)
+  const kind = subject.annotations?.kind
   return {
     depth,
     name,
     ...(location === undefined ? {} : { location }),
     sha256: subject.digest.sha256,
+    ...(kind === undefined ? {} : { kind }),
     bundle,
     predicateType: statement.predicateType,
     level: levels.get(bundle) ?? 0,
     signer: signerOf(attestation),
-    time: times[0]?.time,
+    time: agesFrom(attestation.report),
     ...describeWork(known),
-    inputs: inputs.flatMap((input) => input.bundle ?? []),
+    inputs: upstreamOf(node),
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
     ...(open === undefined ? {} : { open }),
   }
@@ -121,20 +141,27 @@ function describeWork({ kind, predicate }: Extract<KnownStatement, { kind: 'orig
 
 const signerOf = ({ report }: Attestation) => factsOf(report.signer)
 
+/** A store says under which digest a bundle lies, and only the bundle which version it speaks of. */
 async function findSigners(
-  { name, sha256 }: PolicySubject,
+  version: PolicySubject,
   find: (sha256: string) => Promise<FindAttestationsResult>,
 ): Promise<SignerFacts[]> {
-  const { attestations } = await find(sha256)
+  const { attestations } = await find(version.sha256)
   return attestations.flatMap((attestation) => {
     const { accepted, statement, known } = attestation.report
-    const same = statement?.subject.length === 1 && statement.subject[0]?.name === name
-    return (accepted && same && known && speaksFor(known) && signerOf(attestation)) || []
+    const [subject, ...more] = statement?.subject ?? []
+    const same = subject !== undefined && more.length === 0 && isVersion(subject, version)
+    return (accepted && same && known && speaksFor(known, version) && signerOf(attestation)) || []
   })
 }
 
+function isVersion({ name, digest, annotations }: Subject, version: PolicySubject): boolean {
+  const kind = annotations?.kind
+  return name === version.name && digest.sha256 === version.sha256 && (kind === undefined || kind === version.kind)
+}
+
 /** Whoever signs that he found something wrong with a version speaks of it too, and not for it. */
-const speaksFor = (known: KnownStatement) =>
-  known.kind === 'origin' ||
-  known.kind === 'transform' ||
-  (known.kind === 'summary' && known.predicate.verificationResult === 'PASSED')
+function speaksFor(known: KnownStatement, { name }: PolicySubject): boolean {
+  if (known.kind !== 'summary') return known.kind === 'origin' || known.kind === 'transform'
+  return known.predicate.verificationResult === 'PASSED' && known.predicate.resourceUri === name
+}

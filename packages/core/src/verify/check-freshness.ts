@@ -1,25 +1,39 @@
-import type { VerifiedTime } from '../time/index.ts'
 import { passed, skipped, unmet } from './check.ts'
+import { claimedTimeOf } from './check-claims.ts'
 import type { Check } from './report.ts'
+import type { BundleReport } from './verify-bundle.ts'
 
 /**
- * Whether the attestation is young enough. Its age counts from the earliest verified time: anybody can have an old
- * signature timestamped again today, nobody in the past.
+ * The moment from which the age of an attestation counts: the earlier of the time that it states and the earliest
+ * verified one. Anybody can have an old signature timestamped again today, and take the old timestamp off; nobody
+ * without the key can change what it states. Undefined where either is missing: then its age is not known.
+ */
+export function agesFrom({ known, times }: Pick<BundleReport, 'known' | 'times'>): Date | undefined {
+  const stated = known && claimedTimeOf(known)
+  const [verified] = times
+  if (stated === undefined || verified === undefined) return undefined
+  return new Date(Math.min(stated.getTime(), verified.time.getTime()))
+}
+
+/**
+ * Whether the attestation is young enough.
  *
  * @see L2.V.7
  */
 export function checkFreshness(
-  times: readonly VerifiedTime[],
+  report: Pick<BundleReport, 'known' | 'times'>,
   { maxAgeMs, at }: { readonly maxAgeMs: number | undefined; readonly at: Date },
 ): Check[] {
   if (maxAgeMs === undefined) return []
-  const [earliest] = times
+  const since = agesFrom(report)
   const allowed = `at most ${formatAge(maxAgeMs)} is asked for`
-  if (earliest === undefined) return [skipped('freshness', 'freshness', `no verified time; ${allowed}`)]
-  const age = at.getTime() - earliest.time.getTime()
-  const found = `attested ${earliest.time.toISOString()}, ${formatAge(Math.max(0, age))} ago; ${allowed}`
+  if (since === undefined) return [skipped('freshness', 'freshness', `no ${missingOf(report)} time; ${allowed}`)]
+  const age = at.getTime() - since.getTime()
+  const found = `attested ${since.toISOString()}, ${formatAge(Math.max(0, age))} ago; ${allowed}`
   return [age <= maxAgeMs ? passed('freshness', 'freshness', found) : unmet('freshness', 'freshness', found)]
 }
+
+const missingOf = ({ times }: Pick<BundleReport, 'times'>) => (times.length === 0 ? 'verified' : 'stated')
 
 const UNITS = [
   ['d', 86_400_000],

@@ -1,4 +1,5 @@
 import { firstRefutation, passed } from './check.ts'
+import { agesFrom } from './check-freshness.ts'
 import { judgeNewest, type NewestKnown } from './judge-newest.ts'
 import { type AskedDataset, matchDataset } from './match-dataset.ts'
 import type { Attestation } from './read-attestation.ts'
@@ -42,7 +43,7 @@ function rank({ attestation: { report }, checks, newest }: Candidate): number[] 
     Number(report.signer !== undefined),
     Number(newest.later === undefined),
     report.level,
-    report.times[0]?.time.getTime() ?? 0,
+    agesFrom(report)?.getTime() ?? 0,
   ]
 }
 

@@ -1,6 +1,7 @@
 import { parseBundle, requestTimestamp, sha256Hex } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openScene, requirement, type Scene } from './scene.ts'
+import { type Attested, openScene, requirement, type Scene } from './scene.ts'
+import { writePolicy } from './write-policy.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -37,16 +38,64 @@ it('refuses what has no verified time', async () => {
   expect((await scene.verify('orders', { level: 1 })).verdict).toBe('PROVEN')
 })
 
-it('is not fooled by an old signature that was timestamped again today', async () => {
-  scene.write('orders', { 'a.csv': 'a\n' })
-  const { path, sha256 } = await scene.attest('orders')
-  scene.advance(60 * 24)
+/** The same signature with a timestamp of today, beside the one that it had or in its place. */
+async function stampAgain({ path, sha256 }: Attested, { keep }: { keep: boolean }): Promise<void> {
   const bytes = await scene.store.get(path, { maxBytes: 1e6 })
   const bundle = JSON.parse(Buffer.from(bytes ?? []).toString())
   const { signature } = parseBundle(bytes ?? new Uint8Array())
   const token = Buffer.from(await requestTimestamp(scene.authority.url, signature)).toString('base64')
-  bundle.verificationMaterial.timestampVerificationData.rfc3161Timestamps.unshift({ signedTimestamp: token })
+  const { timestampVerificationData: data } = bundle.verificationMaterial
+  data.rfc3161Timestamps = [{ signedTimestamp: token }, ...(keep ? data.rfc3161Timestamps : [])]
   const again = Buffer.from(JSON.stringify(bundle))
   await scene.store.put(`attestations/${sha256}/${sha256Hex(again)}.sigstore.json`, again)
+}
+
+it.each([
+  ['was timestamped again today', true],
+  ['lost its timestamp and got one of today', false],
+])('is not fooled by an old signature that %s', async (_what, keep) => {
+  scene.write('orders', { 'a.csv': 'a\n' })
+  const attested = await scene.attest('orders')
+  scene.advance(60 * 24)
+  await stampAgain(attested, { keep })
   expect((await scene.verify('orders', { maxAgeMs: HOUR })).failure?.code).toBe('not-fresh')
+  const policy = await writePolicy(scene, [{ level: 2, maxAge: '1h' }])
+  const report = await scene.verify('orders', { policy, trust: policy.trust })
+  expect(report.failure).toMatchObject({ code: 'policy-not-met' })
+  expect(report.failure?.message).toMatch(/maxAge/)
+})
+
+it('is of no known age where the statement gives no time', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('orders', { 'a.csv': 'a\n' })
+  await scene.transform('orders', [await scene.attest('raw')], { predicate: { metadata: {} } })
+  const report = await scene.verify('orders', { level: 1, maxAgeMs: HOUR })
+  expect(report.failure).toMatchObject({
+    code: 'not-fresh',
+    message: 'freshness: no stated time; at most 1h is asked for',
+  })
+  expect((await scene.verify('orders', { level: 1 })).verdict).toBe('PROVEN')
+})
+
+it('counts from the verified time where the statement gives a later one', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('orders', { 'a.csv': 'a\n' })
+  const finishedOn = '2036-01-01T00:00:00.000Z'
+  await scene.transform('orders', [await scene.attest('raw')], { predicate: { metadata: { finishedOn } } })
+  scene.advance(59)
+  expect((await scene.verify('orders', { level: 1, maxAgeMs: HOUR })).verdict).toBe('PROVEN')
+  scene.advance(1)
+  expect((await scene.verify('orders', { level: 1, maxAgeMs: HOUR })).failure?.code).toBe('not-fresh')
+})
+
+it('lets no old attestation with a timestamp of today take the place of a new one', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  scene.write('orders', { 'a.csv': 'a\n' })
+  const raw = await scene.attest('raw')
+  const old = await scene.transform('orders', [raw])
+  scene.advance(60 * 24 * 6)
+  await scene.transform('orders', [raw])
+  scene.advance(10)
+  await stampAgain(old, { keep: false })
+  expect((await scene.verify('orders', { maxAgeMs: HOUR })).failure?.message).toBeUndefined()
 })
