@@ -30,6 +30,17 @@ class ClusterTest {
   }
 
   @Test
+  def `executors that have the JAR installed hash in stream`(): Unit = {
+    val lake = new Lake("cluster-installed")
+    val jar = ClusterTest.agentJar().toString
+    val installed = Seq("--driver-class-path", jar, "--conf", s"spark.executor.extraClassPath=$jar")
+    val stated = ClusterTest.submit(lake, Cluster, installed: _*).transformOrOrigin("out")
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+    assertEquals("in-stream", stated.text("/written/digestSource"))
+    assertEquals("full", stated.text("/completeness/outputs"))
+  }
+
+  @Test
   def `where the JAR is missing on executors the job runs and its statement is partial`(): Unit = {
     val lake = new Lake("cluster-missing")
     val statements = ClusterTest.submit(lake, Cluster, "--driver-class-path", ClusterTest.agentJar().toString)
