@@ -32,7 +32,7 @@ export function renderChecks(checks: readonly Check[]): Line[] {
   const asked = checks.flatMap((check) =>
     check.status === 'not-applicable' ? [] : [{ ...check, ...WORDS[check.status] }],
   )
-  const width = Math.max(0, ...asked.map(({ title }) => title.length).filter((length) => length <= MAX_TITLE))
+  const width = asked.reduce((most, { title: { length } }) => (length <= MAX_TITLE ? Math.max(most, length) : most), 0)
   return asked.map(({ word, style, title, detail }) => [
     { text: word.padEnd(8), style },
     `  ${detail === '' ? title : `${title.padEnd(width)}  ${shortenDigests(detail)}`}`,

@@ -45,7 +45,10 @@ export function decodeBase64(text: string): Uint8Array {
   return bytes
 }
 
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+export const concatBytes = (...parts: readonly Uint8Array[]): Uint8Array => joinBytes(parts)
+
+/** As many as there are: what is spread into a call is an argument each, and some hundred thousand of them are refused. */
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let at = 0
   for (const part of parts) {

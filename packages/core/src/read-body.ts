@@ -1,4 +1,4 @@
-import { concatBytes } from './encoding.ts'
+import { joinBytes } from './encoding.ts'
 import { MakotoError } from './errors.ts'
 
 /** The body of a reply; `limit-exceeded` as soon as it is longer than the caller allows. */
@@ -10,5 +10,5 @@ export async function readBody({ body }: Response, maxBytes: number): Promise<Ui
     if (length > maxBytes) throw new MakotoError('limit-exceeded', `a reply of more than ${maxBytes} bytes`)
     chunks.push(chunk)
   }
-  return concatBytes(...chunks)
+  return joinBytes(chunks)
 }

@@ -9,6 +9,7 @@ import {
   encodeHex,
   encodeUtf8,
   equalBytes,
+  joinBytes,
 } from '../src/encoding.ts'
 
 const invalid = expect.objectContaining({ code: 'encoding-invalid' })
@@ -40,6 +41,11 @@ describe('encodings', () => {
 
   it('joins bytes', () => {
     expect(concatBytes(Uint8Array.of(1), new Uint8Array(), Uint8Array.of(2, 3))).toEqual(Uint8Array.of(1, 2, 3))
+  })
+
+  it('joins more parts than a call can have arguments', () => {
+    const parts = Array.from({ length: 300_000 }, (_, at) => Uint8Array.of(at))
+    expect(joinBytes(parts).subarray(-3)).toEqual(Uint8Array.of(299_997, 299_998, 299_999))
   })
 
   it('orders strings by their UTF-8 bytes', () => {

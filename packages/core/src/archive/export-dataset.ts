@@ -7,6 +7,7 @@ import type { Trust } from '../trust/trust.ts'
 import { formatWitness } from '../trust/witness.ts'
 import type { Report } from '../verify/report.ts'
 import { type VerifyDatasetOptions, verifyDataset } from '../verify/verify-dataset.ts'
+import { limitArchive } from './archive-limits.ts'
 import { describeArchive } from './describe-archive.ts'
 import { recordReads } from './record-reads.ts'
 import { writeTar } from './write-tar.ts'
@@ -18,8 +19,9 @@ export interface ExportedDataset {
 }
 
 export interface ExportOptions extends VerifyDatasetOptions {
-  /** Bytes of everything together, before compression. Default 512 MiB, which is what `openArchive` reads. */
+  /** Bytes of the tar, before compression, and how many files are in it. Default what `openArchive` reads. */
   readonly maxArchiveBytes?: number | undefined
+  readonly maxArchiveEntries?: number | undefined
 }
 
 /**
@@ -27,11 +29,14 @@ export interface ExportOptions extends VerifyDatasetOptions {
  * can be made years later with no store and no network: attestations, pointers, manifests. Beside them, for people, the
  * report, the keys that signed, the trust roots and a README. The data itself is not in it.
  *
- * The same store, options and time give the same bytes.
+ * The same store, options and time give the same bytes. What is exported opens under the same limits.
+ *
+ * @throws MakotoError `limit-exceeded`, besides what `verifyDataset` throws
  */
 export async function exportDataset(dataset: string, options: ExportOptions): Promise<ExportedDataset> {
-  const { store, trust, maxArchiveBytes: maxBytes = 512 * 1024 * 1024 } = options
-  const recorded = recordReads(store, { maxBytes })
+  const { store, trust } = options
+  const limits = limitArchive({ maxBytes: options.maxArchiveBytes, maxEntries: options.maxArchiveEntries })
+  const recorded = recordReads(store, limits)
   const report = await verifyDataset(dataset, { ...options, store: recorded.store })
   if (report.failure !== undefined) return { report }
   const files = await recorded.collect()
@@ -42,7 +47,7 @@ export async function exportDataset(dataset: string, options: ExportOptions): Pr
   if (trust.witnesses?.length) add('trust/witnesses.vkeys', `${trust.witnesses.map(formatWitness).join('\n')}\n`)
   add('report.json', `${JSON.stringify(report, null, 2)}\n`)
   add('README.md', describeArchive(report))
-  return { report, archive: compressGzip(writeTar(files)) }
+  return { report, archive: compressGzip(writeTar(files, limits)) }
 }
 
 /** Those of the caller's keys that signed something in the chain. */

@@ -1,2 +1,3 @@
+export type { ArchiveLimits } from './archive-limits.ts'
 export { type ExportedDataset, type ExportOptions, exportDataset } from './export-dataset.ts'
-export { type ArchiveLimits, openArchive } from './open-archive.ts'
+export { openArchive } from './open-archive.ts'

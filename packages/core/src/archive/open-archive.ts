@@ -2,14 +2,8 @@ import { MakotoError } from '../errors.ts'
 import { decompressGzip } from '../store/gzip.ts'
 import { checkObjectPath, checkObjectPrefix } from '../store/object-path.ts'
 import type { Store } from '../store/store.ts'
+import { type ArchiveLimits, limitArchive } from './archive-limits.ts'
 import { readTar } from './read-tar.ts'
-
-export interface ArchiveLimits {
-  /** Bytes of all files together. Default 512 MiB. */
-  readonly maxBytes?: number
-  /** Default 200,000. */
-  readonly maxEntries?: number
-}
 
 /**
  * Opens an archive of `exportDataset` as a store to read from: in memory, no file is extracted. Like any store it is
@@ -18,7 +12,7 @@ export interface ArchiveLimits {
  * @throws MakotoError `archive-invalid`, `gzip-invalid`, `limit-exceeded`
  */
 export function openArchive(bytes: Uint8Array, limits: ArchiveLimits = {}): Store {
-  const { maxBytes = 512 * 1024 * 1024, maxEntries = 200_000 } = limits
+  const { maxBytes, maxEntries } = limitArchive(limits)
   const files = readTar(decompressGzip(bytes, { maxBytes }), { maxEntries })
   const paths = [...files.keys()].sort()
   return {

@@ -1,5 +1,6 @@
-import { isMakotoError, MakotoError } from '../errors.ts'
+import { isMakotoError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
+import { type limitArchive, tooMany } from './archive-limits.ts'
 
 export interface RecordedStore {
   readonly store: Store
@@ -13,7 +14,7 @@ const MAX_OBJECT_BYTES = 16 * 1024 * 1024
  * A store that keeps what is read through it: whatever a verification looked at, a later one can look at again. What
  * was only listed (pointers) is read at the end.
  */
-export function recordReads(store: Store, { maxBytes }: { readonly maxBytes: number }): RecordedStore {
+export function recordReads(store: Store, { maxBytes, maxEntries }: ReturnType<typeof limitArchive>): RecordedStore {
   const read = new Map<string, Uint8Array>()
   const listed = new Set<string>()
   let total = 0
@@ -40,12 +41,12 @@ export function recordReads(store: Store, { maxBytes }: { readonly maxBytes: num
       },
     },
     collect: async () => {
+      if (new Set([...listed, ...read.keys()]).size > maxEntries) throw tooMany(`${maxEntries} objects`)
       for (const path of listed) {
         const bytes = read.has(path) ? undefined : await readSmall(store, path)
         if (bytes !== undefined) keep(path, bytes)
       }
-      if (total > maxBytes)
-        throw new MakotoError('limit-exceeded', `more than ${maxBytes} bytes of attestations to export`)
+      if (total > maxBytes) throw tooMany(`${maxBytes} bytes`)
       return read
     },
   }

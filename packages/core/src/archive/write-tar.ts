@@ -1,4 +1,5 @@
-import { compareUtf8, encodeUtf8 } from '../encoding.ts'
+import { compareUtf8, encodeUtf8, joinBytes } from '../encoding.ts'
+import { type ArchiveLimits, limitArchive, tooMany } from './archive-limits.ts'
 import { BLOCK, EXTENDED, FIELD, FILE, type Field, MAGIC, paddingOf, sumHeader, VERSION } from './tar-format.ts'
 
 const MAX_NAME = 100
@@ -6,21 +7,17 @@ const MAX_NAME = 100
 /**
  * The files as a tar archive: in the order of their paths, without owners or times, so that the same files give the
  * same bytes. Any tar reads it.
+ *
+ * @throws MakotoError `limit-exceeded` where `openArchive` would refuse it under the same limits
  */
-export function writeTar(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
+export function writeTar(files: ReadonlyMap<string, Uint8Array>, limits: ArchiveLimits = {}): Uint8Array {
+  const { maxBytes, maxEntries } = limitArchive(limits)
+  if (files.size > maxEntries) throw tooMany(`${maxEntries} files`)
   const entries = [...files].sort(([a], [b]) => compareUtf8(a, b))
   const blocks = entries.flatMap(([path, bytes]) => [...writePath(path), ...writeEntry(path, FILE, bytes)])
-  return joinBlocks([...blocks, new Uint8Array(2 * BLOCK)])
-}
-
-function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(blocks.reduce((total, { length }) => total + length, 0))
-  let at = 0
-  for (const block of blocks) {
-    joined.set(block, at)
-    at += block.length
-  }
-  return joined
+  const end = new Uint8Array(2 * BLOCK)
+  if (blocks.reduce((total, { length }) => total + length, end.length) > maxBytes) throw tooMany(`${maxBytes} bytes`)
+  return joinBytes([...blocks, end])
 }
 
 function writePath(path: string): Uint8Array[] {

@@ -96,8 +96,10 @@ function orderTransforms(chain: readonly ChainNode[]): ChainNode[] {
       inputs.every(({ bundle }) => bundle === null || !waiting.has(bundle)),
     )
     const next = ready.length > 0 ? ready : [...waiting.values()]
-    for (const node of next) waiting.delete(node.bundle)
-    ordered.push(...next)
+    for (const node of next) {
+      waiting.delete(node.bundle)
+      ordered.push(node)
+    }
   }
   return ordered.filter(({ transform }) => transform !== undefined)
 }

@@ -1,4 +1,4 @@
-import { concatBytes } from '../encoding.ts'
+import { joinBytes } from '../encoding.ts'
 import {
   childrenOf,
   contentsOf,
@@ -37,8 +37,8 @@ export function readPrecertificate(certificate: Uint8Array): Precertificate {
   const extensions = readExtensions(wrapper)
   const lists = extensions.filter(isTimestampList)
   if (lists.length > 1) throw malformedLog('a certificate with two lists of timestamps')
-  const kept = writeDer(TAG.sequence, ...extensions.filter((node) => !isTimestampList(node)).map(rawOf))
-  const before = concatBytes(...fields.slice(0, -1).map(rawOf))
+  const kept = writeDer(TAG.sequence, joinBytes(extensions.filter((node) => !isTimestampList(node)).map(rawOf)))
+  const before = joinBytes(fields.slice(0, -1).map(rawOf))
   return { tbs: writeDer(TAG.sequence, before, writeDer(contextTag(3), kept)), timestamps: lists.map(contentOf)[0] }
 }
 

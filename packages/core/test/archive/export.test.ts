@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readTar } from '../../src/archive/read-tar.ts'
 import {
+  type ExportOptions,
   exportDataset,
   generateKey,
   openArchive,
@@ -9,8 +10,10 @@ import {
   parseWitness,
   parseWitnesses,
   type Report,
+  type Store,
   verifyDataset,
 } from '../../src/index.ts'
+import { pointersPrefix } from '../../src/store/layout.ts'
 import { type Attested, openScene, type Scene } from '../verify/scene.ts'
 
 let scene: Scene
@@ -32,6 +35,8 @@ async function exportClean(): Promise<{ report: Report; archive: Uint8Array }> {
   if (archive === undefined) throw new Error(`not proven: ${report.failure?.message}`)
   return { report, archive }
 }
+
+const hex = (number: number) => number.toString(16).padStart(64, '0')
 
 const namesIn = (archive: Uint8Array) => [...readTar(gunzipSync(archive), { maxEntries: 1000 }).keys()]
 
@@ -103,6 +108,38 @@ describe('an exported archive', () => {
     const { store, trust } = scene
     const options = { store, trust, at, maxArchiveBytes: 1000 }
     await expect(exportDataset(scene.path('clean'), options)).rejects.toMatchObject({ code: 'limit-exceeded' })
+  })
+
+  it('opens under the limits that it was made under, and is not made where it would not', async () => {
+    const { archive } = await exportClean()
+    const [entries, bytes] = [namesIn(archive).length, gunzipSync(archive).length]
+    const { store, trust } = scene
+    const make = (limits: Pick<ExportOptions, 'maxArchiveBytes' | 'maxArchiveEntries'>) =>
+      exportDataset(scene.path('clean'), { store, trust, at, ...limits })
+    const { archive: same } = await make({ maxArchiveEntries: entries, maxArchiveBytes: bytes })
+    expect(() => openArchive(same ?? new Uint8Array(), { maxEntries: entries, maxBytes: bytes })).not.toThrow()
+    await expect(make({ maxArchiveEntries: entries - 1 })).rejects.toMatchObject({ code: 'limit-exceeded' })
+    await expect(make({ maxArchiveBytes: bytes - 1 })).rejects.toMatchObject({ code: 'limit-exceeded' })
+  })
+
+  it('is not made of more pointers than it could hold, and none of them is read', async () => {
+    const read: string[] = []
+    const prefix = pointersPrefix(raw.name)
+    const store: Store = {
+      ...scene.store,
+      get: (path, limits) => {
+        read.push(path)
+        return scene.store.get(path, limits)
+      },
+      list: async function* (listed) {
+        yield* scene.store.list(listed)
+        if (listed !== prefix) return
+        for (let i = 0; i < 500; i++) yield { path: `${prefix}20200101T000000.000Z_${hex(1)}_${hex(i)}`, size: 2 }
+      },
+    }
+    const options = { store, trust: scene.trust, at, maxArchiveEntries: 400 }
+    await expect(exportDataset(scene.path('raw'), options)).rejects.toMatchObject({ code: 'limit-exceeded' })
+    expect(read.filter((path) => path.startsWith('names/'))).toEqual([])
   })
 })
 
