@@ -20,6 +20,8 @@ export interface PolicySource {
   /** H of its bytes: reports name a policy by it. */
   readonly sha256: string
   readonly document: PolicyDocument
+  /** The places of all that it extends, however far. */
+  readonly extended: ReadonlySet<string>
 }
 
 const MAX_BYTES = 1 << 20
@@ -40,15 +42,17 @@ export async function readPolicySources(place: string, files: PolicyFiles): Prom
     if (path.length >= MAX_DEPTH) throw refuse(at, `policies extend one another more than ${MAX_DEPTH} deep`)
     if (sources.has(at)) return
     const source = await readSource(at, files)
-    for (const reference of source.document.extends ?? []) await visit(files.resolve(reference, at), [...path, at])
+    const extended = (source.document.extends ?? []).map((reference) => files.resolve(reference, at))
+    for (const next of extended) await visit(next, [...path, at])
     if (sources.size >= MAX_SOURCES) throw refuse(at, `more than ${MAX_SOURCES} files`)
-    sources.set(at, source)
+    const further = extended.flatMap((next) => [...(sources.get(next)?.extended ?? [])])
+    sources.set(at, { ...source, extended: new Set([...extended, ...further]) })
   }
   await visit(place, [])
   return [...sources.values()]
 }
 
-async function readSource(place: string, files: PolicyFiles): Promise<PolicySource> {
+async function readSource(place: string, files: PolicyFiles): Promise<Omit<PolicySource, 'extended'>> {
   const bytes = await files.read(place, MAX_BYTES)
   const result = policyDocumentSchema.safeParse(parsePolicyText(bytes, place))
   if (!result.success) throw refuse(place, describeIssues(result.error))

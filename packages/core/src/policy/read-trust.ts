@@ -16,6 +16,7 @@ import { ALWAYS } from '../trust/trust.ts'
 import type { PolicyDocument } from './policy-document.ts'
 import { type PolicyFiles, type PolicySource, putOnce, refuse } from './read-policy.ts'
 import type { AuthorityEntry, SignerScope } from './resolve-signer.ts'
+import { uniteCertificateAuthorities, uniteLogs, uniteTimestampAuthorities } from './unite-authorities.ts'
 
 type TrustEntries = NonNullable<PolicyDocument['trust']>
 type Entry<Field extends 'keys' | 'witnesses'> = NonNullable<TrustEntries[Field]>[number]
@@ -23,24 +24,31 @@ type Sourced = { readonly file?: string; readonly pem?: string }
 
 const MAX_MATERIAL_BYTES = 1 << 20
 
-/** Whom the files of a policy trust together. What one of them names cannot be named again by another. */
+/**
+ * Whom the files of a policy trust together. A name that one of them gives cannot be given again by another; an
+ * authority that several name is trusted where all of them do.
+ */
 export class TrustReader {
   private readonly keys = new Map<string, TrustedKey>()
   private readonly roots: TrustedRoot[] = []
-  private readonly timestampAuthorities: TimestampAuthority[] = []
+  private readonly timestampAuthorities: (readonly TimestampAuthority[])[] = []
   private readonly authorities: AuthorityEntry[] = []
   private readonly witnesses = new Map<string, Witness>()
-  private witnessThreshold = 0
+  /** Files that ask for witnesses, and how many they ask for. */
+  private readonly thresholds: { readonly source: PolicySource; readonly count: number }[] = []
+  private readonly namedBy = new Map<Witness, string>()
   private readonly files: PolicyFiles
 
   constructor(files: PolicyFiles) {
     this.files = files
   }
 
-  async add({ place, document: { trust = {} } }: PolicySource): Promise<void> {
+  async add(source: PolicySource): Promise<void> {
+    const { place, document } = source
+    const { trust = {} } = document
     for (const entry of trust.keys ?? []) putOnce(this.keys, entry.name, await this.readKey(entry, place), place)
     for (const entry of trust.timestampAuthorities ?? [])
-      this.timestampAuthorities.push(...parseTimestampAuthorities(await this.material(entry, place)))
+      this.timestampAuthorities.push(parseTimestampAuthorities(await this.material(entry, place)))
     for (const entry of trust.certificateAuthorities ?? []) {
       const authorities = parseCertificateAuthorities(await this.material(entry, place))
       this.addAuthority({ name: entry.name, authorities }, place)
@@ -52,7 +60,7 @@ export class TrustReader {
       this.addAuthority({ name, authorities: root.certificateAuthorities }, place)
     }
     for (const entry of trust.witnesses ?? []) this.addWitness(await this.readWitness(entry, place), place)
-    this.witnessThreshold = Math.max(this.witnessThreshold, trust.witnessThreshold ?? 0)
+    if (trust.witnessThreshold !== undefined) this.thresholds.push({ source, count: trust.witnessThreshold })
   }
 
   /** What a signer is resolved against: all that is trusted, whichever file says so. */
@@ -61,18 +69,36 @@ export class TrustReader {
   }
 
   trust(place: string): Trust {
-    const { size } = this.witnesses
-    if (this.witnessThreshold > size)
-      throw refuse(place, `${this.witnessThreshold} witnesses are asked for, ${size} are named`)
     return {
       keys: [...this.keys.values()],
-      timestampAuthorities: [...this.timestampAuthorities, ...this.roots.flatMap((root) => root.timestampAuthorities)],
-      certificateAuthorities: this.authorities.flatMap(({ authorities }) => authorities),
-      transparencyLogs: this.roots.flatMap(({ transparencyLogs }) => transparencyLogs),
-      certificateLogs: this.roots.flatMap(({ certificateLogs }) => certificateLogs),
+      timestampAuthorities: uniteTimestampAuthorities([
+        ...this.timestampAuthorities,
+        ...this.roots.map((root) => root.timestampAuthorities),
+      ]),
+      certificateAuthorities: uniteCertificateAuthorities(this.authorities.map(({ authorities }) => authorities)),
+      transparencyLogs: uniteLogs(this.roots.map(({ transparencyLogs }) => transparencyLogs)),
+      certificateLogs: uniteLogs(this.roots.map(({ certificateLogs }) => certificateLogs)),
       witnesses: [...this.witnesses.values()],
-      witnessThreshold: this.witnessThreshold,
+      witnessThreshold: this.askForWitnesses(place),
     }
+  }
+
+  /**
+   * So many of the witnesses that the file which asks for them names, by itself or by what it extends: those that
+   * another file adds would else answer in their place.
+   */
+  private askForWitnesses(place: string): number {
+    const asked = Math.max(0, ...this.thresholds.map(({ count }) => count))
+    const { size } = this.witnesses
+    if (asked > size) throw refuse(place, `${asked} witnesses are asked for, ${size} are named`)
+    for (const { source } of this.thresholds)
+      for (const [{ name }, by] of this.namedBy)
+        if (by !== source.place && !source.extended.has(by))
+          throw refuse(
+            by,
+            `the witness ${name} would count for the threshold of ${source.place}, which does not know it: name it there`,
+          )
+    return asked
   }
 
   private addAuthority(entry: AuthorityEntry, place: string): void {
@@ -86,6 +112,7 @@ export class TrustReader {
     const twin = [...this.witnesses.values()].find(({ key }) => key.id === witness.key.id)
     if (twin !== undefined) throw refuse(place, `the witness ${witness.name} has the key of ${twin.name}`)
     putOnce(this.witnesses, witness.name, witness, place)
+    this.namedBy.set(witness, place)
   }
 
   private async readWitness(entry: Entry<'witnesses'>, place: string): Promise<Witness> {
