@@ -8,13 +8,10 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,30 +30,42 @@ public final class Spool implements AutoCloseable {
   /** Bytes kept in memory where the spool's directory cannot be written. */
   private static final long MAX_UNSPOOLED = 64L << 20;
   private static final int MAX_AT_HAND = 64;
+  /** Bytes on disk, of this run and of all that earlier ones left behind: a store that is gone for days must not fill the disk. */
+  private static final long MAX_SPOOLED = 1L << 30;
 
   private final Path folder;
   private final FileChannel lock;
   private final SpoolLog log;
   private final Deque<Batch> waiting = new ArrayDeque<Batch>();
+  private final long mostOnDisk;
   private long unspooled;
+  /** Bytes that other runs have on disk. */
+  private long othersOnDisk;
 
-  private Spool(Path folder, FileChannel lock, SpoolLog log) {
+  private Spool(Path folder, FileChannel lock, SpoolLog log, long mostOnDisk) {
     this.folder = folder;
     this.lock = lock;
     this.log = log;
+    this.mostOnDisk = mostOnDisk;
   }
 
   /** A spool for one run, in a directory that only this user can enter. */
   public static Spool open(Path directory, String sink, String runId) throws IOException {
-    createPrivate(directory);
+    return open(directory, sink, runId, MAX_SPOOLED);
+  }
+
+  static Spool open(Path directory, String sink, String runId, long mostOnDisk) throws IOException {
+    SpoolDirectory.createPrivate(directory);
     Path ofSink = directory.resolve(Sha256.hex(sink).substring(0, 16));
-    createPrivate(ofSink);
+    SpoolDirectory.createPrivate(ofSink);
     Path folder = ofSink.resolve(Sha256.hex(runId).substring(0, 32));
-    createPrivate(folder);
+    SpoolDirectory.createPrivate(folder);
     FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (lock.tryLock() == null) throw new IOException("the spool of this run is in use");
-      return new Spool(folder, lock, SpoolLog.create(folder.resolve(LOG)));
+      Spool spool = new Spool(folder, lock, SpoolLog.create(folder.resolve(LOG)), mostOnDisk);
+      spool.othersOnDisk = SpoolDirectory.bytesBeside(folder, LOG);
+      return spool;
     } catch (IOException | RuntimeException unusable) {
       lock.close();
       throw unusable;
@@ -65,7 +74,7 @@ public final class Spool implements AutoCloseable {
 
   /** A spool that holds objects in memory only, where no directory can be had. */
   public static Spool inMemory() {
-    return new Spool(null, null, null);
+    return new Spool(null, null, null, 0);
   }
 
   /** The directory for spools where none is configured: the user's own, under the JVM's temporary one. */
@@ -74,14 +83,19 @@ public final class Spool implements AutoCloseable {
     return java.nio.file.Paths.get(System.getProperty("java.io.tmpdir"), "makoto-spool-" + user);
   }
 
-  /** Writes one object down. @return false where it could be kept neither on disk nor in memory */
+  /** Writes one object down. @return false where there is no room for it */
   public boolean add(String path, byte[] bytes) {
     return add(Collections.singletonMap(path, bytes));
   }
 
-  /** Writes objects that belong together down, at once. @return false where they could be kept neither on disk nor in memory */
+  /**
+   * Writes objects that belong together down, at once.
+   *
+   * @return false where there is no room for them: the disk has its limit, and so has the memory that stands in for one that fails
+   */
   public boolean add(Map<String, byte[]> objects) {
     if (objects.isEmpty()) return true;
+    if (log != null && log.end() + othersOnDisk + SpoolLog.lengthOf(objects) > mostOnDisk) return false;
     try {
       if (log == null) throw new IOException("no directory");
       long at = log.end();
@@ -132,8 +146,16 @@ public final class Spool implements AutoCloseable {
   /** Puts what earlier runs with the same sink left behind. @return how many of these objects the store did not have */
   public int recoverInto(Store store, Log words) throws IOException {
     if (folder == null) return 0;
+    try {
+      return recoverOthers(store, words);
+    } finally {
+      othersOnDisk = SpoolDirectory.bytesBeside(folder, LOG);
+    }
+  }
+
+  private int recoverOthers(Store store, Log words) throws IOException {
     int recovered = 0;
-    for (Path other : sorted(folder.getParent())) {
+    for (Path other : SpoolDirectory.entries(folder.getParent())) {
       if (other.equals(folder) || !Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) continue;
       try (FileChannel channel = FileChannel.open(other.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           FileLock held = channel.tryLock()) {
@@ -182,39 +204,6 @@ public final class Spool implements AutoCloseable {
     long size = 0;
     for (byte[] bytes : objects.values()) size += bytes.length;
     return size;
-  }
-
-  private static List<Path> sorted(Path folder) throws IOException {
-    List<Path> entries = new ArrayList<Path>();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
-      for (Path entry : stream) entries.add(entry);
-    }
-    Collections.sort(entries);
-    return entries;
-  }
-
-  /** Creates the directory for this user alone; one that belongs to, or can be written by, somebody else is refused: he could plant. */
-  private static void createPrivate(Path directory) throws IOException {
-    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      if (directory.getParent() != null) Files.createDirectories(directory.getParent());
-      try {
-        if (posix) Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        else Files.createDirectory(directory);
-      } catch (FileAlreadyExistsException raced) {
-        // Another run of this user may have been faster; what is there now is looked at below.
-      }
-    }
-    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) throw new IOException("the spool is not a directory");
-    if (!posix) return;
-    String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
-    if (permissions.charAt(4) == 'w' || permissions.charAt(7) == 'w') throw new IOException("the spool can be written by others");
-    Path probe = Files.createTempFile(directory, "", "");
-    try {
-      if (!Files.getOwner(probe).equals(Files.getOwner(directory))) throw new IOException("the spool belongs to somebody else");
-    } finally {
-      Files.delete(probe);
-    }
   }
 
   private static final class Batch {

@@ -18,6 +18,10 @@ import java.util.Map;
  * interrupt of the thread would close for good.
  */
 final class SpoolLog implements Closeable {
+  private static final int HEX_LENGTH = 64;
+  /** Two spaces and a newline. */
+  private static final int SEPARATORS = 3;
+
   private final RandomAccessFile file;
   private long end;
 
@@ -48,6 +52,16 @@ final class SpoolLog implements Closeable {
   /** Where the next objects will stand. */
   long end() {
     return end;
+  }
+
+  /** How many bytes these objects would take. */
+  static long lengthOf(Map<String, byte[]> objects) {
+    long length = 0;
+    for (Map.Entry<String, byte[]> object : objects.entrySet()) {
+      int size = object.getValue().length;
+      length += HEX_LENGTH + Integer.toString(size).length() + object.getKey().length() + SEPARATORS + size;
+    }
+    return length;
   }
 
   Map<String, byte[]> read(long at, int length) throws IOException {

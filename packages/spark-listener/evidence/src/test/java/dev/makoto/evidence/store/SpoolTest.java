@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,40 @@ class SpoolTest {
     assertFalse(spool.add("a/2", new byte[65 << 20]), "there is an end to it");
     spool.drainInto(store);
     assertArrayEquals(bytes("one"), store.get("a/1", 10));
+  }
+
+  @Test
+  void takesNoMoreThanItsShareOfTheDiskAndTakesAgainWhenTheStoreHasAll() throws IOException {
+    byte[] object = new byte[100];
+    try (Spool spool = Spool.open(spools, "sink", "run-1", 400)) {
+      assertTrue(spool.add("a/1", object));
+      assertTrue(spool.add("a/2", object));
+      assertFalse(spool.add("a/3", object));
+      assertTrue(Files.size(log()) <= 400);
+      assertEquals(2, spool.waiting());
+      spool.drainInto(store);
+      assertTrue(spool.add("a/4", object));
+      spool.drainInto(store);
+    }
+    assertEquals(Set.of("a/1", "a/2", "a/4"), Set.copyOf(store.list("a")));
+  }
+
+  @Test
+  void fillsTheDiskNoFurtherWithEachRunThatDies() throws IOException {
+    byte[] object = new byte[100];
+    Spool dead = Spool.open(spools, "another sink", "run-1", 400);
+    assertTrue(dead.add("a/1", object));
+    dead.close();
+    Spool left = Spool.open(spools, "sink", "run-2", 400);
+    assertTrue(left.add("a/2", object));
+    assertFalse(left.add("a/3", object));
+    left.close();
+    try (Spool next = Spool.open(spools, "sink", "run-3", 400)) {
+      assertFalse(next.add("a/4", object));
+      next.recoverInto(store, Log.SILENT);
+      assertTrue(next.add("a/4", object), "what is recovered makes room");
+      next.drainInto(store);
+    }
   }
 
   private Path log() throws IOException {
