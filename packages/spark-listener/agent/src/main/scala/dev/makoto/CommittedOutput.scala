@@ -36,7 +36,3 @@ final case class CommittedOutput(
     dynamicOverwrite: Boolean,
     files: Seq[CommittedFile],
     shortfall: Option[Shortfall])
-
-/** A task's commit message of the configured protocol, with the digests of what this attempt wrote. */
-private[makoto] final class HashedCommit(val original: Any, val files: Array[CommittedFile], val complete: Boolean)
-  extends Serializable

@@ -14,7 +14,8 @@ import org.apache.spark.scheduler.{SparkListenerApplicationEnd, SparkListenerEve
  */
 private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, capacity: Int) {
   private var opening = false
-  private var over = false
+  /** Set under the lock and never unset; read without it, for the shared queue carries the user's listeners as well. */
+  @volatile private var over = false
   /** What the shared queue delivered since our own was being opened. */
   private val delivered = Collections.newSetFromMap(new IdentityHashMap[SparkListenerEvent, java.lang.Boolean])
   /** What our own queue brought while the shared one was behind. */
@@ -41,10 +42,10 @@ private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, c
     delivered.clear()
   }
 
-  def fromShared(event: SparkListenerEvent): Unit = synchronized {
+  def fromShared(event: SparkListenerEvent): Unit = if (!over) synchronized {
     if (!over) {
       // Not always the first that waits: the shared queue may have thrown that one away.
-      if (isWaiting.contains(event)) takeOver()
+      if (isWaiting.contains(event)) takeOver().foreach(deliver)
       else {
         if (opening) delivered.add(event)
         deliver(event)
@@ -52,28 +53,36 @@ private[makoto] final class EventHandover(deliver: SparkListenerEvent => Unit, c
     }
   }
 
-  def fromOwn(event: SparkListenerEvent): Unit = synchronized {
+  /** Delivers without the lock: reading a plan takes its time, and the shared queue must not wait for it. */
+  def fromOwn(event: SparkListenerEvent): Unit = due(event).foreach(deliver)
+
+  /** What our own queue is to deliver now that it brought `event`. */
+  private def due(event: SparkListenerEvent): Seq[SparkListenerEvent] = synchronized {
     if (over) {
-      if (delivered.isEmpty || !delivered.remove(event)) {
+      if (!delivered.isEmpty && delivered.remove(event)) Nil
+      else {
         delivered.clear()
-        deliver(event)
+        Seq(event)
       }
     } else if (waiting.isEmpty && delivered.contains(event)) {
       end()
       delivered.remove(event)
+      Nil
     } else {
       waiting += event
       isWaiting.add(event)
-      if (waiting.size >= capacity || event.isInstanceOf[SparkListenerApplicationEnd]) takeOver()
+      if (waiting.size >= capacity || event.isInstanceOf[SparkListenerApplicationEnd]) takeOver() else Nil
     }
   }
 
-  private def takeOver(): Unit = {
+  /** Ends the handover. @return what had waited for it, in order */
+  private def takeOver(): Seq[SparkListenerEvent] = {
     end()
+    val ready = waiting.toList
     delivered.clear()
-    waiting.foreach(deliver)
     waiting.clear()
     isWaiting.clear()
+    ready
   }
 
   private def end(): Unit = {

@@ -3,6 +3,8 @@ package dev.makoto
 import java.util.concurrent.{CompletableFuture, CountDownLatch, LinkedBlockingQueue, TimeUnit}
 import java.util.concurrent.atomic.AtomicLong
 
+import scala.collection.JavaConverters._
+
 import dev.makoto.evidence.facts.{DataFiles, ExecutionFacts, JobFacts, Reason, RunFacts}
 import dev.makoto.evidence.run.Run
 
@@ -12,8 +14,10 @@ import org.apache.spark.SparkContext
  * The one thread that digests, signs and stores. Whoever hands it facts never waits for it; what does not fit in its queue is counted
  * and stated.
  */
-private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: Long) {
-  private val tasks = new LinkedBlockingQueue[Run => Unit](EvidenceWorker.Capacity)
+private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: Long, mostFiles: Long = EvidenceWorker.MostFiles) {
+  private val tasks = new LinkedBlockingQueue[EvidenceWorker.Task](EvidenceWorker.Capacity)
+  /** Files that are named in what waits, and in what the worker has in hand. */
+  private val filesHeld = new AtomicLong
   private val overflow = new AtomicLong
   private val ended = new CountDownLatch(1)
   private var started = false
@@ -42,14 +46,14 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   }
 
   /** @param complete looks up, on the worker's thread, what the events could not tell */
-  def execution(facts: ExecutionFacts, complete: DataFiles => Unit): Unit = offer { run =>
+  def execution(facts: ExecutionFacts, complete: DataFiles => Unit): Unit = offer(EvidenceWorker.filesOf(facts)) { run =>
     Harmless[Unit]("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
     run.execution(facts)
   }
 
-  def job(facts: JobFacts): Unit = offer(_.job(facts))
+  def job(facts: JobFacts): Unit = offer(files = 0)(_.job(facts))
 
-  def gap(reason: String, count: Long): Unit = offer(_.gap(reason, count))
+  def gap(reason: String, count: Long): Unit = offer(files = 0)(_.gap(reason, count))
 
   /** States the end of the run and waits for it, no longer than the configured time. */
   def finish(outcome: String, dropped: Long): Unit = {
@@ -62,12 +66,20 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
       run.seal(outcome)
       sealing = true
     }
-    val taken = tasks.offer(seal, timeoutMillis, TimeUnit.MILLISECONDS)
+    val taken = tasks.offer(EvidenceWorker.Task(seal, 0), timeoutMillis, TimeUnit.MILLISECONDS)
     val done = taken && ended.await(math.max(1L, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
     if (!done) opening.log.warn(s"Makoto was not ready after $timeoutMillis ms: this run has no seal", null)
   }
 
-  private def offer(task: Run => Unit): Unit = if (!over && !tasks.offer(task)) overflow.incrementAndGet()
+  private def offer(files: Long)(run: Run => Unit): Unit = if (!over) {
+    val held = filesHeld.getAndAdd(files)
+    // One that is too large by itself is taken where nothing else is held: no execution is out of reach for its size alone.
+    val fits = files == 0 || held == 0 || held + files <= mostFiles
+    if (!fits || !tasks.offer(EvidenceWorker.Task(run, files))) {
+      filesHeld.addAndGet(-files)
+      overflow.incrementAndGet()
+    }
+  }
 
   private def begin(run: => Option[Run]): Unit = {
     val thread = new Thread(() => work(run), "makoto-worker")
@@ -81,9 +93,10 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
       while (!sealing) {
         val task = tasks.take()
         run match {
-          case Some(ready) => Harmless("state what happened", ready.gap("internal-error", 1))(task(ready))
+          case Some(ready) => Harmless("state what happened", ready.gap("internal-error", 1))(task.run(ready))
           case None => sealing = true
         }
+        filesHeld.addAndGet(-task.files)
       }
       run.foreach(_.close())
     } finally {
@@ -95,4 +108,11 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
 
 private[makoto] object EvidenceWorker {
   private val Capacity = 10000
+  /** A file's name, size and time take some 250 bytes of the driver's memory: 100 MB. */
+  private val MostFiles = 400000L
+
+  private final case class Task(run: Run => Unit, files: Long)
+
+  private def filesOf(facts: ExecutionFacts): Long =
+    facts.scans.asScala.map(_.files.size.toLong).sum + facts.writes.asScala.map(_.files.size.toLong).sum
 }

@@ -12,13 +12,14 @@ import org.apache.hadoop.conf.Configuration
 import org.apache.hadoop.fs.Path
 
 import org.apache.spark.SparkContext
+import org.apache.spark.sql.makoto.SparkBridge
 import org.apache.spark.util.SerializableConfiguration
 
 /**
  * Hashes what nobody has hashed yet. Much of it is hashed by tasks of a job group of our own, where the executors know our classes;
  * little of it, and everything once the context is stopping, by this JVM.
  */
-private[makoto] final class ExecutorHasher(local: Hasher) extends Hasher {
+private[makoto] final class ExecutorHasher(local: Hasher, worthAJob: Long = ExecutorHasher.WorthAJob) extends Hasher {
   @volatile private var context: Option[SparkContext] = None
 
   def attach(context: SparkContext): Unit = this.context = Some(context)
@@ -26,8 +27,11 @@ private[makoto] final class ExecutorHasher(local: Hasher) extends Hasher {
   override def hash(files: JList[DataFile], deadline: Long): JMap[String, FileDigest] = {
     val bytes = files.asScala.map(_.size).sum
     val found = new JHashMap[String, FileDigest]
-    context.filter(live => bytes > ExecutorHasher.WorthAJob && !live.isStopped && ExecutorReach.knowsUs(live)).foreach { live =>
-      found.putAll(Harmless("hash files on the executors", Collections.emptyMap[String, FileDigest]())(onExecutors(live, files, deadline)))
+    context.filter(live => bytes > worthAJob && !live.isStopped && ExecutorReach.knowsUs(live)).foreach { live =>
+      found.putAll(Harmless("hash files on the executors", Collections.emptyMap[String, FileDigest]()) {
+        val tasks = ExecutorHasher.tasks(files.size, SparkBridge.slots(live), live.isLocal)
+        if (tasks == 0) Collections.emptyMap[String, FileDigest]() else onExecutors(live, files, tasks, deadline)
+      })
     }
     val rest = files.asScala.filterNot(file => found.containsKey(file.uri))
     if (rest.nonEmpty) found.putAll(local.hash(rest.asJava, deadline))
@@ -35,32 +39,45 @@ private[makoto] final class ExecutorHasher(local: Hasher) extends Hasher {
   }
 
   /** Called on the worker's thread, whose local properties mark the job as ours. */
-  private def onExecutors(live: SparkContext, files: JList[DataFile], deadline: Long): JMap[String, FileDigest] = {
+  private def onExecutors(live: SparkContext, files: JList[DataFile], tasks: Int, deadline: Long): JMap[String, FileDigest] = {
     live.setLocalProperty(SparkSettings.OwnJob, "true")
     live.setLocalProperty("spark.scheduler.pool", "makoto")
     live.setJobGroup("makoto", "Makoto: hash files", interruptOnCancel = false)
     val conf = new SerializableConfiguration(live.hadoopConfiguration)
     val uris = files.asScala.map(_.uri)
-    live.parallelize(uris.toSeq, ExecutorHasher.slices(uris.size, live.defaultParallelism)).flatMap(HashTask.digest(_, conf.value, deadline)).collect().toMap.asJava
+    val digests = live.parallelize(uris.toSeq, tasks).flatMap(HashTask.digest(_, conf.value, deadline)).collect()
+    digests.map { case (uri, sha256, size) => uri -> new FileDigest(sha256, size) }.toMap.asJava
   }
 }
 
 private[makoto] object ExecutorHasher {
   private val WorthAJob = 64L << 20
 
-  /** Half of the slots stay free for the user's jobs. */
-  def slices(files: Int, parallelism: Int): Int = math.max(1, math.min(files, parallelism / 2))
+  /**
+   * How many tasks may hash: half of the slots stay free for the user's jobs, which wait behind ours where Spark is first come, first
+   * served. None where that leaves us no slot, or where one task of this JVM would do no better than the worker's own thread.
+   */
+  def tasks(files: Int, slots: Int, isLocal: Boolean): Int = {
+    val most = math.min(files, slots / 2)
+    if (isLocal && most < 2) 0 else most
+  }
 }
 
 private[makoto] object HashTask {
-  /** None where the time is over or the file can't be read. */
-  def digest(uri: String, conf: Configuration, deadline: Long): Option[(String, FileDigest)] =
+  /**
+   * The file's name, digest and length, in classes that Kryo knows where each has to be registered.
+   *
+   * @return None where the time is over or the file can't be read
+   */
+  def digest(uri: String, conf: Configuration, deadline: Long): Option[(String, String, Long)] =
     if (System.currentTimeMillis() > deadline) None
-    else Harmless[Option[(String, FileDigest)]]("hash a file", None) {
+    else Harmless[Option[(String, String, Long)]]("hash a file", None) {
       val path = new Path(uri)
       val in = path.getFileSystem(conf).open(path)
-      try Some(uri -> Sha256.of(HashingEnd.stopped(in, () => check(deadline))))
-      finally in.close()
+      try {
+        val found = Sha256.of(HashingEnd.stopped(in, () => check(deadline)))
+        Some((uri, found.sha256, found.size))
+      } finally in.close()
     }
 
   private def check(deadline: Long): Unit = if (System.currentTimeMillis() > deadline) throw new IOException("no more time to hash")

@@ -22,11 +22,11 @@ class MakotoCommitProtocol(jobId: String, path: String, dynamicPartitionOverwrit
 
   def this(jobId: String, path: String) = this(jobId, path, false)
 
-  private val protocolName = SparkSettings.delegateProtocol(SparkEnv.get.conf)
+  private val protocolName = SparkSettings.delegateProtocol(SparkEnv.get.conf, SparkBridge.defaultCommitProtocol)
   private val delegate = FileCommitProtocol.instantiate(protocolName, jobId, path, dynamicPartitionOverwrite)
   private val hashes = SparkSettings.hashesWhileWriting(SparkEnv.get.conf)
 
-  /** Decided once a job, on the driver, before anything is sent to an executor. */
+  /** Decided once a job, on the driver, on the thread that writes: the session whose tasks they will be is known to that thread only. */
   @transient private lazy val executorsKnowUs: Boolean =
     Harmless("see whether the executors know the agent", false)(SparkBridge.activeContext.exists(ExecutorReach.knowsUs))
 
@@ -36,7 +36,10 @@ class MakotoCommitProtocol(jobId: String, path: String, dynamicPartitionOverwrit
   /** Where executors can't load this class, the delegate goes in its place. */
   private def writeReplace(): AnyRef = if (executorsKnowUs) this else delegate
 
-  override def setupJob(job: JobContext): Unit = delegate.setupJob(job)
+  override def setupJob(job: JobContext): Unit = {
+    delegate.setupJob(job)
+    executorsKnowUs
+  }
 
   override def setupTask(task: TaskAttemptContext): Unit = {
     delegate.setupTask(task)
@@ -61,7 +64,7 @@ class MakotoCommitProtocol(jobId: String, path: String, dynamicPartitionOverwrit
     }
     val message = delegate.commitTask(task)
     Harmless("send a task's digests", message) {
-      taken.map(found => new TaskCommitMessage(found.under(message.obj))).getOrElse(message)
+      taken.map(found => HashedCommit.send(message.obj, found.under(message.obj))).getOrElse(message)
     }
   }
 
@@ -73,19 +76,14 @@ class MakotoCommitProtocol(jobId: String, path: String, dynamicPartitionOverwrit
   override def deleteWithJob(fs: FileSystem, path: Path, recursive: Boolean): Boolean =
     delegate.deleteWithJob(fs, path, recursive)
 
-  override def onTaskCommit(message: TaskCommitMessage): Unit = delegate.onTaskCommit(unwrapped(message))
+  override def onTaskCommit(message: TaskCommitMessage): Unit = delegate.onTaskCommit(HashedCommit.originalOf(message))
 
   override def commitJob(job: JobContext, messages: Seq[TaskCommitMessage]): Unit = {
-    delegate.commitJob(job, messages.map(unwrapped))
+    delegate.commitJob(job, messages.map(HashedCommit.originalOf))
     Harmless("tell what was committed", ())(tell(job, messages))
   }
 
   override def abortJob(job: JobContext): Unit = delegate.abortJob(job)
-
-  private def unwrapped(message: TaskCommitMessage): TaskCommitMessage = message.obj match {
-    case hashed: HashedCommit => new TaskCommitMessage(hashed.original)
-    case _ => message
-  }
 
   private def watched(task: TaskAttemptContext, staged: String, dir: Option[String]): String =
     Harmless("hash a file as it is written", staged) {
@@ -100,7 +98,7 @@ class MakotoCommitProtocol(jobId: String, path: String, dynamicPartitionOverwrit
 
   private def tell(job: JobContext, messages: Seq[TaskCommitMessage]): Unit =
     SparkBridge.activeContext.foreach { context =>
-      val hashed = messages.map(_.obj).collect { case commit: HashedCommit => commit }
+      val hashed = messages.flatMap(HashedCommit.receive(_))
       val shortfall =
         if (!executorsKnowUs) Some(Shortfall.AgentMissingOnExecutors)
         else if (!SparkSettings.keepsFileNames(protocolName)) Some(Shortfall.UnknownProtocol)

@@ -20,11 +20,9 @@ private[makoto] object SparkSettings {
   /** Marks our own jobs, so that we don't attest ourselves. */
   val OwnJob = "spark.makoto.internal.job"
 
-  private val SqlProtocol = "org.apache.spark.sql.execution.datasources.SQLHadoopMapReduceCommitProtocol"
-
   /** Protocols whose committed file has the name of the task's file, in the directory that was asked for. */
   private val NameKeepers = Set(
-    SqlProtocol,
+    "org.apache.spark.sql.execution.datasources.SQLHadoopMapReduceCommitProtocol",
     "org.apache.spark.internal.io.HadoopMapReduceCommitProtocol",
     "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol")
 
@@ -55,12 +53,13 @@ private[makoto] object SparkSettings {
   /** Puts our commit protocol before the configured one. */
   def addCommitProtocol(conf: SparkConf, outputs: Configuration.Outputs): Unit = {
     val ours = classOf[MakotoCommitProtocol].getName
-    val configured = conf.get(Protocol, SqlProtocol)
-    if (configured != ours) conf.set(Delegate, configured).set(Protocol, ours)
+    conf.getOption(Protocol).filter(_ != ours).foreach(conf.set(Delegate, _))
+    conf.set(Protocol, ours)
     conf.set(HashesWhileWriting, (outputs == Configuration.Outputs.WRITE).toString)
   }
 
-  def delegateProtocol(conf: SparkConf): String = conf.get(Delegate, SqlProtocol)
+  /** @param ofSpark the protocol of a Spark where none is configured; a vendor's may have one of its own */
+  def delegateProtocol(conf: SparkConf, ofSpark: => String): String = conf.get(Delegate, ofSpark)
 
   def hashesWhileWriting(conf: SparkConf): Boolean = conf.getBoolean(HashesWhileWriting, defaultValue = true)
 

@@ -76,6 +76,6 @@ private[makoto] final class TakenOutputs(files: Seq[TakenFile], complete: Boolea
     val placed = files.flatMap { file =>
       moved.get(file.staged).orElse(file.finalPath).map(uri => CommittedFile(uri, file.sha256, file.size))
     }
-    new HashedCommit(message, placed.toArray, complete && placed.size == files.size)
+    HashedCommit(placed, complete && placed.size == files.size)
   }
 }

@@ -1,8 +1,12 @@
 package dev.makoto
 
+import java.time.Duration
+import java.util.concurrent.CountDownLatch
+
 import scala.collection.mutable.ArrayBuffer
 
-import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.{assertEquals, assertTimeoutPreemptively}
+import org.junit.jupiter.api.function.Executable
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
 import org.apache.spark.scheduler.{SparkListenerApplicationEnd, SparkListenerEvent, SparkListenerUnpersistRDD}
@@ -74,6 +78,22 @@ class EventHandoverTest {
     handover.fromOwn(events.head)
     thrownAway = 9
     assertEquals(5L, handover.dropped)
+  }
+
+  @Test
+  def `the shared queue does not wait while ours reads a plan`(): Unit = {
+    val reading = new CountDownLatch(1)
+    val read = new CountDownLatch(1)
+    val slow = new EventHandover(event => if (event eq events(1)) { reading.countDown(); read.await() }, capacity = 5)
+    slow.open()
+    slow.fromShared(events.head)
+    slow.fromOwn(events.head)
+    val own = new Thread(() => slow.fromOwn(events(1)))
+    own.start()
+    reading.await()
+    try assertTimeoutPreemptively(Duration.ofSeconds(60), new Executable { override def execute(): Unit = slow.fromShared(events(1)) })
+    finally read.countDown()
+    own.join()
   }
 
   @Test

@@ -19,4 +19,13 @@ class ExecutorReachTest {
       assertFalse(ExecutorReach.onClassPath(classPath, jar), classPath)
     }
   }
+
+  @Test
+  def `what --jars gave to the application counts for a session of Spark Connect where its tasks inherit it`(): Unit = {
+    def counts(version: String, ofSession: Boolean = true): Boolean = ExecutorReach.listsOf(ofSession, version).contains("spark.jars")
+    Seq("3.5.0", "3.5.5", "3.5.5-amzn-1", "3.5", "unknown").foreach(version => assertFalse(counts(version), version))
+    Seq("3.5.6", "3.5.10.vendor", "4.0.0", "4.1.3").foreach(version => assertTrue(counts(version), version))
+    assertTrue(counts("3.5.0", ofSession = false))
+    assertTrue(ExecutorReach.listsOf(ofSession = true, "3.5.0").contains("spark.yarn.dist.jars"))
+  }
 }

@@ -169,6 +169,14 @@ class FaultTest {
   }
 
   @Test
+  def `a serializer that refuses unregistered classes carries the digests`(): Unit = {
+    val lake = new Lake("kryo")
+    val stated = attestRows(lake, Kryo.Strict: _*).transformOrOrigin("out")
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+    assertEquals("in-stream", stated.text("/written/digestSource"))
+  }
+
+  @Test
   def `extensions that were configured stay in force`(): Unit = {
     val lake = new Lake("own-extension")
     OtherExtension.applied.set(0)
@@ -196,6 +204,12 @@ class FaultTest {
     assertEquals("partial", stated.text("/completeness/outputs"))
     assertEquals(Set("output-digest-missing"), stated.reasons)
   }
+}
+
+/** Kryo as it is in houses that want to know each class that crosses the network. */
+object Kryo {
+  val Strict: Seq[(String, String)] =
+    Seq("spark.serializer" -> "org.apache.spark.serializer.KryoSerializer", "spark.kryo.registrationRequired" -> "true")
 }
 
 /** Stands for a hook whose class can't be linked. */

@@ -35,9 +35,4 @@ class HashingEndTest {
     over = true
     assertThrows(classOf[IOException], () => stream.read(new Array[Byte](2)))
   }
-
-  @Test
-  def `hashing on the executors leaves half of the slots to the user`(): Unit = {
-    assertEquals(Seq(1, 1, 4, 3), Seq((5, 1), (5, 2), (100, 8), (3, 8)).map { case (files, slots) => ExecutorHasher.slices(files, slots) })
-  }
 }

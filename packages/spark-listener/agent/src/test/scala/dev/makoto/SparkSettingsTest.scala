@@ -2,10 +2,14 @@ package dev.makoto
 
 import java.util.Properties
 
-import org.junit.jupiter.api.Assertions.{assertFalse, assertTrue}
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
+import dev.makoto.evidence.Configuration
+
 import org.apache.spark.SparkConf
+import org.apache.spark.sql.internal.SQLConf
+import org.apache.spark.sql.makoto.SparkBridge
 
 /** The administrator's word counts even where the rest of the configuration makes no sense. */
 @DisplayNameGeneration(classOf[InWords])
@@ -26,5 +30,19 @@ class SparkSettingsTest {
     assertFalse(strict("warn", "makoto.on-failure" -> "fail"))
     assertTrue(strict("warn", "makoto.on-failure" -> "fail", "locked" -> "level, on-failure"))
     assertFalse(strict("fail", "on-failure" -> "warn", "locked" -> "on-failure"))
+  }
+
+  @Test
+  def `where no commit protocol is configured Spark's own default stays in force, whatever it is`(): Unit = {
+    def delegate(configured: (String, String)*): String = {
+      val conf = configured.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+      SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE)
+      SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE)
+      assertEquals(classOf[MakotoCommitProtocol].getName, conf.get("spark.sql.sources.commitProtocolClass"))
+      SparkSettings.delegateProtocol(conf, "vendor.DefaultProtocol")
+    }
+    assertEquals("vendor.DefaultProtocol", delegate())
+    assertEquals("users.Protocol", delegate("spark.sql.sources.commitProtocolClass" -> "users.Protocol"))
+    assertEquals(SQLConf.FILE_COMMIT_PROTOCOL_CLASS.defaultValueString, SparkBridge.defaultCommitProtocol)
   }
 }

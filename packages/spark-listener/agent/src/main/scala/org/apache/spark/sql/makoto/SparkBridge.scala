@@ -4,11 +4,12 @@ import scala.reflect.ClassTag
 
 import org.apache.hadoop.conf.Configuration
 
-import org.apache.spark.{SparkConf, SparkContext}
+import org.apache.spark.{JobArtifactSet, SparkConf, SparkContext}
 import org.apache.spark.deploy.SparkHadoopUtil
 import org.apache.spark.scheduler.{SparkListenerEvent, SparkListenerInterface, StageInfo}
 import org.apache.spark.sql.execution.QueryExecution
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd
+import org.apache.spark.sql.internal.SQLConf
 
 /** The few doors of Spark that open only from inside its own package; everything else of ours lives in `dev.makoto`. */
 object SparkBridge {
@@ -39,6 +40,15 @@ object SparkBridge {
 
   /** Null for an event that was read from a log. */
   def queryExecution(end: SparkListenerSQLExecutionEnd): QueryExecution = end.qe
+
+  /** How many tasks the executors of now can run at once, whatever `spark.default.parallelism` says. */
+  def slots(context: SparkContext): Int = context.maxNumConcurrentTasks(context.resourceProfileManager.defaultResourceProfile)
+
+  /** The commit protocol of this Spark where none is configured. */
+  def defaultCommitProtocol: String = new SQLConf().fileCommitProtocolClass
+
+  /** Whether this thread's jobs run under the artifacts of one session, as those of Spark Connect's clients do. */
+  def isOfSession: Boolean = JobArtifactSet.getCurrentJobArtifactState.isDefined
 
   def hadoopConfiguration(conf: SparkConf): Configuration = SparkHadoopUtil.get.newConfiguration(conf)
 }

@@ -1,0 +1,57 @@
+package dev.makoto
+
+import java.nio.file.Files
+
+import scala.collection.JavaConverters._
+
+import org.apache.hadoop.conf.Configuration
+import org.junit.jupiter.api.Assertions.{assertEquals, assertTrue}
+import org.junit.jupiter.api.{DisplayNameGeneration, Test}
+
+import dev.makoto.evidence.digest.LocalHasher
+import dev.makoto.hadoop.HadoopDataFiles
+
+import org.apache.spark.sql.makoto.SparkBridge
+
+/** Hashing with the user's executors takes a part of what they can do at once, and never their place. */
+@DisplayNameGeneration(classOf[InWords])
+class ExecutorHasherTest {
+  /** Hashes 61 files while an application with these settings runs. @return how many tasks of ours it saw; none where there was no job */
+  private def tasksOf(lake: Lake, more: (String, String)*): Option[Int] = {
+    val paths = (0 until 61).map(n => Files.write(lake.root.resolve(s"file-$n"), s"content $n".getBytes("US-ASCII")))
+    val files = new HadoopDataFiles(new Configuration)
+    val wanted = paths.map(path => files.stat(path.toUri.toString)).asJava
+    var tasks = Option.empty[Int]
+    Lake.run(lake.settings ++ more) { spark =>
+      val hasher = new ExecutorHasher(new LocalHasher(files), worthAJob = 0L)
+      hasher.attach(spark.sparkContext)
+      val found = hasher.hash(wanted, Long.MaxValue).asScala
+      val expected = Sha256sum.of(paths.map(path => path.getFileName.toString -> path).toMap)
+      assertEquals(expected.asJava, found.map { case (uri, digest) => uri.split('/').last -> digest.sha256 }.toMap.asJava)
+      assertTrue(found.values.forall(digest => digest.size >= 9))
+      val jobs = spark.sparkContext.statusTracker.getJobIdsForGroup("makoto")
+      tasks = jobs.headOption.map { id =>
+        val stages = spark.sparkContext.statusTracker.getJobInfo(id).get.stageIds()
+        spark.sparkContext.statusTracker.getStageInfo(stages.head).get.numTasks()
+      }
+    }
+    tasks
+  }
+
+  @Test
+  def `a parallelism of many partitions makes no more slots than there are`(): Unit = {
+    assertEquals(None, tasksOf(new Lake("hash-two"), "spark.default.parallelism" -> "100"))
+    assertEquals(Some(2), tasksOf(new Lake("hash-four"), "spark.master" -> "local[4]", "spark.default.parallelism" -> "100"))
+  }
+
+  @Test
+  def `a serializer that refuses unregistered classes carries the digests`(): Unit =
+    assertEquals(Some(2), tasksOf(new Lake("hash-kryo"), Kryo.Strict :+ ("spark.master" -> "local[4]"): _*))
+
+  @Test
+  def `half of the slots are left to the user, and where that is none the worker hashes by itself`(): Unit = {
+    val onCluster = Seq((5, 0), (5, 1), (5, 2), (100, 8), (3, 8), (1, 8)).map { case (files, slots) => ExecutorHasher.tasks(files, slots, isLocal = false) }
+    assertEquals(Seq(0, 0, 1, 4, 3, 1), onCluster)
+    assertEquals(Seq(0, 0, 4), Seq((5, 2), (1, 8), (5, 8)).map { case (files, slots) => ExecutorHasher.tasks(files, slots, isLocal = true) })
+  }
+}
