@@ -2,6 +2,7 @@ import { merkleRoot } from '../digest/merkle-tree.ts'
 import { decodeHex, encodeHex } from '../encoding.ts'
 import type { RunRecord } from '../statement/index.ts'
 import { passed, plural, refuted, unmet } from './check.ts'
+import { compareTwins } from './compare-twins.ts'
 import { groupBy } from './group-by.ts'
 import { isSameSigner } from './open-under-signer.ts'
 import type { NumberedRecord, RunObjects } from './read-run-records.ts'
@@ -45,13 +46,13 @@ export function checkRunRecords(found: RunObjects, skewMs: number): RunChain {
 const isSeal = (record: NumberedRecord): record is NumberedRecord & { readonly record: Seal } =>
   record.record.kind === 'seal'
 
-/** Of two bundles that say the same, made twice, the one that the next record names. */
+/** Of two bundles that say the same, made twice, the one that the next record names; of the last record, the better one. */
 function chooseRecords({ records, refused }: RunObjects): { records: NumberedRecord[]; checks: Check[] } {
   const byNumber = groupBy(records, ({ record }) => record.sequence)
   const chosen: NumberedRecord[] = []
   const highest = Math.max(-1, ...byNumber.keys())
   for (let number = 0; number <= highest; number++) {
-    const here = byNumber.get(number) ?? []
+    const here = (byNumber.get(number) ?? []).toSorted((a, b) => compareTwins(a.report, b.report))
     const [first, ...others] = here
     if (first === undefined) return { records: chosen, checks: [gapAt(number, refused)] }
     const other = others.find(({ subject }) => subject !== first.subject)

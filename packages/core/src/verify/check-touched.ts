@@ -4,6 +4,7 @@ import type { Seal } from './check-run-records.ts'
 import { isGenerated } from './completeness.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import type { RunBundle, RunBundles } from './read-run-bundles.ts'
+import type { NamesRead } from './read-run-names.ts'
 import type { Check, FailureCode } from './report.ts'
 import type { RunCompleteness, Touched } from './run-report.ts'
 
@@ -90,30 +91,30 @@ export interface Bounds {
 }
 
 /**
- * Whether a run touched nothing outside the names that the caller gives. What is outside is seen whatever else is
- * missing; that nothing is outside follows only from a complete run.
+ * Whether a run touched nothing outside the names that the caller gives, by any name of what it touched. What is
+ * outside is seen whatever else is missing; that nothing is outside follows only from a complete run, of which every
+ * place is known.
  */
 export function checkBounds(
-  { reads, writes, unresolved }: TouchedDatasets,
-  { found }: Pick<RunBundles, 'found'>,
+  touched: { readonly read: NamesRead; readonly written: readonly string[] },
   { bounds, completeness }: { readonly bounds: Bounds; readonly completeness: RunCompleteness },
 ): { check: Check; code: FailureCode | undefined }[] {
-  const written = namesWritten({ writes }, { found })
-  const read = [...reads, ...unresolved].map(({ name }) => name)
+  const { names, placeless } = touched.read
   const judge = (what: 'read' | 'wrote', names: readonly string[], globs: readonly string[] | undefined) => {
     if (globs === undefined) return []
     const stray = findOutside(names, globs)
     const title = what === 'read' ? 'reads' : 'writes'
     if (stray !== undefined)
       return [{ check: unmet('touched', title, `the run ${what} ${stray}`), code: 'run-outside' as const }]
-    if (completeness.extent === 'partial')
+    const open = [...completeness.reasons, ...(what === 'read' && placeless ? [tellPlaceless(placeless)] : [])]
+    if (open.length > 0)
       return [
-        {
-          check: unmet('touched', title, `not known in full: ${completeness.reasons.join(', ')}`),
-          code: 'run-incomplete' as const,
-        },
+        { check: unmet('touched', title, `not known in full: ${open.join(', ')}`), code: 'run-incomplete' as const },
       ]
     return [{ check: passed('touched', title, `it ${what} nothing outside ${globs.join(', ')}`), code: undefined }]
   }
-  return [...judge('read', read, bounds.reads), ...judge('wrote', written, bounds.writes)]
+  return [...judge('read', names, bounds.reads), ...judge('wrote', touched.written, bounds.writes)]
 }
+
+/** Why a name is not enough. */
+export const tellPlaceless = (name: string) => `no attestation that holds says where ${name} lies`

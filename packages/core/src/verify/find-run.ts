@@ -2,6 +2,7 @@ import { equalBytes } from '../encoding.ts'
 import type { PolicySubject, RunFacts } from '../policy/index.ts'
 import { type Statement, serializeStatement } from '../statement/index.ts'
 import { isRunId } from '../store/layout.ts'
+import { tellPlaceless } from './check-touched.ts'
 import type { FindAttestationsResult } from './find-attestations.ts'
 import type { RunBundle } from './read-run-bundles.ts'
 import { factsOf, isSame } from './signer-facts.ts'
@@ -20,14 +21,15 @@ export interface RunSources {
 export async function findRun(subject: PolicySubject, { examine, find }: RunSources): Promise<RunFacts | undefined> {
   const runId = subject.invocation?.split('/', 1)[0]
   if (runId === undefined || !isRunId(runId)) return undefined
-  const { report, signer, written, bundles } = await examine(runId)
+  const { report, signer, read, written, bundles } = await examine(runId)
   if (!isSame(subject.signer, factsOf(signer)) || !(await isListed(subject, bundles, find))) return undefined
-  const { verdict, failure, completeness, reads, unresolved } = report
-  const reasons = [...(failure ? [failure.message] : []), ...completeness.reasons]
+  const { verdict, failure, completeness } = report
+  const placeless = read.placeless === undefined ? [] : [tellPlaceless(read.placeless)]
+  const reasons = [...(failure ? [failure.message] : []), ...completeness.reasons, ...placeless]
   return {
-    complete: verdict === 'PROVEN' && completeness.extent === 'full',
+    complete: verdict === 'PROVEN' && completeness.extent === 'full' && placeless.length === 0,
     reason: reasons.join('; '),
-    reads: [...reads, ...unresolved].map((read) => read.name),
+    reads: read.names,
     writes: written,
   }
 }

@@ -1,8 +1,9 @@
 import type { Level } from '../trust/levels.ts'
 import { firstRefutation, passed, plural, refuted, skipped, unmet } from './check.ts'
 import type { RunChain } from './check-run-records.ts'
-import { type Bounds, checkBounds, type TouchedDatasets } from './check-touched.ts'
+import { type Bounds, checkBounds, namesWritten, type TouchedDatasets } from './check-touched.ts'
 import type { RunBundles } from './read-run-bundles.ts'
+import type { NamesRead } from './read-run-names.ts'
 import type { RunObjects } from './read-run-records.ts'
 import type { Check, FailureCode } from './report.ts'
 import { checkCompleteness, checkRunStages, judgeCompleteness } from './run-completeness.ts'
@@ -15,6 +16,7 @@ export interface RunFindings {
   readonly chain: RunChain
   readonly bundles: RunBundles
   readonly touched: TouchedDatasets
+  readonly read: NamesRead
   readonly dbom: Check
 }
 
@@ -26,11 +28,12 @@ export interface RunDemands extends Bounds {
 
 /** Judges what was found of a run: one contradiction, and nothing is proven; what is missing is said and named. */
 export function judgeRun(findings: RunFindings, demands: RunDemands): RunReport {
-  const { runId, objects, chain, bundles, touched, dbom } = findings
+  const { runId, objects, chain, bundles, touched, read, dbom } = findings
   const { level: required = 2, at } = demands
   const stages = checkRunStages(findings)
   const completeness = judgeCompleteness(findings, stages)
-  const bounds = checkBounds(touched, bundles, { bounds: demands, completeness })
+  const written = namesWritten(touched, bundles)
+  const bounds = checkBounds({ read, written }, { bounds: demands, completeness })
   const checks = [
     ...checkPresence(objects),
     ...listRecordChecks(chain),
@@ -165,9 +168,10 @@ function firstFailure(checks: readonly Check[], judged: Judged): RunReport['fail
       message: `L${level} is proven, L${required} is required${doubt ? `: ${describe(doubt)}` : ''}`,
     }
   }
-  const wantsAll = demands.complete === true || bounds.some(({ code }) => code === 'run-incomplete')
-  if (wantsAll && completeness.extent === 'partial')
+  const open = bounds.find(({ code }) => code === 'run-incomplete')
+  if ((demands.complete === true || open) && completeness.extent === 'partial')
     return { code: 'run-incomplete', message: `the run is not known in full: ${completeness.reasons.join(', ')}` }
+  if (open) return { code: 'run-incomplete', message: describe(open.check) }
   return undefined
 }
 

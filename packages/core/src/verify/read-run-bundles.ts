@@ -1,5 +1,11 @@
-import type { Subject } from '../statement/index.ts'
-import { attestationsPrefix, type BundleForm, readAttestationPath, readInvocation } from '../store/layout.ts'
+import type { Subject, TransformInput } from '../statement/index.ts'
+import {
+  attestationPath,
+  attestationsPrefix,
+  type BundleForm,
+  readAttestationPath,
+  readInvocation,
+} from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { refuted } from './check.ts'
 import { actorOf } from './check-claims.ts'
@@ -23,6 +29,10 @@ export interface RunBundle {
   readonly reads: readonly Touched[]
   /** The version that it attests, with every name of it; undefined for stages and for what was merely found. */
   readonly wrote: { readonly subject: Subject; readonly sha256: string } | undefined
+  /** What was merely found, by the statement of the run that found it. */
+  readonly observed: Subject | undefined
+  /** Datasets that it names as read, as it names them. */
+  readonly inputs: readonly TransformInput[]
   readonly unresolved: readonly Unresolved[]
   /** Why it says less than all. */
   readonly reasons: readonly string[]
@@ -55,6 +65,7 @@ export interface RunScope {
 /**
  * Finds and verifies every bundle that a run lists. A digest says not where the bundle lies, so it is looked for
  * where the run's own records point to: under the versions that it read and wrote, and among its stage lines.
+ * Anybody can put a copy elsewhere, or other bytes under its digest: neither counts where the bundle lies in its place.
  *
  * @see FORMATS §4
  */
@@ -62,18 +73,23 @@ export async function readRunBundles(listed: readonly string[], scope: RunScope)
   const wanted = new Set(listed)
   const stages = await mapBounded(scope.stages, STORE_READS, (path) => readRunStages(path, wanted, scope))
   const places = await findPlaces(wanted, scope)
-  const read = [...stages, ...(await readDatasets(places, scope))]
-  const left = without(wanted, read)
+  const pointed = [...stages, ...(await readDatasets(places, scope))]
+  const left = without(wanted, pointed.filter(isFound))
   // Nothing said where these lie: a seal that hides what it wrote, or a run that has none yet.
-  if (left.size > 0) read.push(...(await readDatasets(await collectPlaces(scope.store, 'attestations/', left), scope)))
-  const faults = read.filter((bundle) => bundle !== undefined && 'fault' in bundle)
-  const found = read.filter((bundle) => bundle !== undefined && 'digest' in bundle)
+  const others = left.size === 0 ? [] : await collectPlaces(scope.store, 'attestations/', left)
+  const read = pointed.concat(await readDatasets(others, scope))
+  const found = read.filter(isFound)
+  const absent = without(wanted, found)
+  const faults = read.filter((bundle) => bundle !== undefined && 'fault' in bundle).filter(({ of }) => absent.has(of))
   return {
     found,
-    missing: [...without(wanted, read)],
+    missing: [...without(absent, faults)],
     checks: [...faults.map(({ fault, code }) => refuted('bundles', code, 'bundles', fault)), ...compareStages(found)],
   }
 }
+
+const isFound = (bundle: RunBundle | Fault | undefined): bundle is RunBundle =>
+  bundle !== undefined && 'digest' in bundle
 
 function readDatasets(places: readonly Place[], scope: RunScope): Promise<(RunBundle | Fault | undefined)[]> {
   return mapBounded(places, STORE_READS, async (place) => {
@@ -114,7 +130,8 @@ async function collectPlaces(store: Store, prefix: string, wanted: ReadonlySet<s
 /** A bundle that the run lists and that contradicts. */
 export type Fault = { readonly fault: string; readonly of: string; readonly code: FailureCode }
 
-function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope): RunBundle | Fault {
+/** Undefined where it is a copy that lies elsewhere than its own subject says. */
+function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope): RunBundle | Fault | undefined {
   const { path, report } = attestation
   const { sha256: of, known, statement } = report
   const [subject, ...more] = statement?.subject ?? []
@@ -122,6 +139,7 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
     const fault = report.checks.find(({ code }) => code !== undefined)
     return { fault: `${path}: ${fault?.detail ?? 'refused'}`, of, code: fault?.code ?? 'run-misstated' }
   }
+  if (path !== attestationPath(subject.digest.sha256, of, report.form)) return undefined
   if (!isSameSigner(report.signer, start.report.signer))
     return {
       fault: `${path} is signed by ${report.signer?.id ?? 'nobody'}, not by the signer of the run`,
@@ -146,6 +164,8 @@ function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope)
     path,
     reads: observed ? [version] : inputs.map(touch),
     wrote: observed ? undefined : { subject, sha256: subject.digest.sha256 },
+    observed: observed ? subject : undefined,
+    inputs,
     unresolved: known.predicate.unresolvedInputs ?? [],
     reasons: reasonsOf(known),
     sources: inputs.flatMap(({ attestationRef: path, name }) => (path === undefined ? [] : [{ path, name }])),

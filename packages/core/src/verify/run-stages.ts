@@ -35,8 +35,9 @@ export async function readRunStages(
   { store, runId, start }: RunScope,
 ): Promise<RunBundle | Fault | undefined> {
   const place = readStagesPath(path)
-  const object = place && (await readStagesObject(store, path))
-  if (place === undefined || object === undefined || object === 'too-large') return undefined
+  if (place?.form !== start.report.form) return undefined
+  const object = await readStagesObject(store, path)
+  if (object === undefined || object === 'too-large') return undefined
   const digest = sha256Hex(object)
   // Anybody can put an object beside the run's own: only what the run lists is of it.
   if (!wanted.has(digest)) return undefined
@@ -49,12 +50,15 @@ export async function readRunStages(
 }
 
 function describeStages(lines: readonly StageLine[], { path, digest }: { path: string; digest: string }): RunBundle {
+  const read = lines.flatMap(({ inputs }) => inputs.filter(({ name }) => !name.startsWith('stage:')))
   return {
     kind: 'stages',
     digest,
     path,
-    reads: lines.flatMap(({ inputs }) => inputs.filter(({ name }) => !name.startsWith('stage:')).map(touch)),
+    reads: read.map(touch),
     wrote: undefined,
+    observed: undefined,
+    inputs: read,
     unresolved: lines.flatMap(outsideOf),
     reasons: [...new Set(lines.flatMap((line) => doubtsAbout(line, path)))],
     sources: [],

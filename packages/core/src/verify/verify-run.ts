@@ -8,6 +8,7 @@ import { checkRunRecords } from './check-run-records.ts'
 import { type Bounds, checkTouched, namesWritten } from './check-touched.ts'
 import { judgeRun } from './judge-run.ts'
 import { type RunBundle, type RunBundles, readRunBundles } from './read-run-bundles.ts'
+import { type NamesRead, readRunNames } from './read-run-names.ts'
 import { readRunRecords } from './read-run-records.ts'
 import type { RunReport } from './run-report.ts'
 import { DEFAULT_SKEW_MS } from './verify-bundle.ts'
@@ -33,20 +34,27 @@ export interface VerifyRunOptions extends Bounds {
  */
 export async function verifyRun(runId: string, options: VerifyRunOptions): Promise<RunReport> {
   checkDemands(options)
-  return (await examineRun(runId, options)).report
+  return (await examineRun(runId, options, { bounded: options.reads !== undefined })).report
 }
 
 /** The report, with what a policy asks beside it. */
 export interface ExaminedRun {
   readonly report: RunReport
   readonly signer: VerifiedSigner | undefined
+  /** Every name of what was read. */
+  readonly read: NamesRead
   /** Every name of what was written. */
   readonly written: readonly string[]
   /** What the run lists, as far as it is there and verified. */
   readonly bundles: readonly RunBundle[]
 }
 
-export async function examineRun(runId: string, options: VerifyRunOptions): Promise<ExaminedRun> {
+/** @param bounded whether anybody asks by which other names something was read: it takes reading its attestation */
+export async function examineRun(
+  runId: string,
+  options: VerifyRunOptions,
+  { bounded = true }: { readonly bounded?: boolean } = {},
+): Promise<ExaminedRun> {
   const { store, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const trust = { ...options.trust, at, skewMs }
   if (!isRunId(runId)) throw new MakotoError('options-invalid', `${JSON.stringify(runId)} is no id of a run.`)
@@ -66,10 +74,12 @@ export async function examineRun(runId: string, options: VerifyRunOptions): Prom
           subjects: subjects.flatMap(({ digest }) => digest?.sha256 ?? []),
         })
   const touched = checkTouched(chain.seal?.record, bundles)
+  const read = bounded ? await readRunNames(touched, bundles, { store, trust }) : { names: [], placeless: undefined }
   const dbom = await checkRunDbom(store, chain, { found: bundles.found, trust, runId })
   return {
-    report: judgeRun({ runId, objects, chain, bundles, touched, dbom }, { ...options, at }),
+    report: judgeRun({ runId, objects, chain, bundles, touched, read, dbom }, { ...options, at }),
     signer: start?.report.signer,
+    read,
     written: namesWritten(touched, bundles),
     bundles: bundles.found,
   }

@@ -11,7 +11,9 @@ import {
   verifyRun,
 } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { attestationPath } from '../../src/store/layout.ts'
 import { type Agent, openAgent, RUN } from './agent.ts'
+import { readObject } from './copy-bundle.ts'
 import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -96,6 +98,14 @@ it.each<[string, () => Dbom, string]>([
 ])('refuses one that %s', async (_, change, detail) => {
   const report = await verifyWith(change())
   expect(report.failure).toMatchObject({ code: 'run-misstated', message: expect.stringContaining(detail) })
+})
+
+it('is not disturbed by a copy of what the run made under what it was made from', async () => {
+  const bytes = await readObject(scene, out.path)
+  for (const form of ['sigstore', 'intoto'] as const)
+    await scene.store.put(attestationPath(raw.sha256, out.bundle, form), bytes)
+  const report = await verifyWith(bill())
+  expect(report).toMatchObject({ verdict: 'PROVEN', bundles: { listed: 2, verified: 2, missing: 0 } })
 })
 
 it('refuses one of another seal', async () => {

@@ -94,3 +94,26 @@ it('is asked of a job that states an origin, since it read nothing that has a di
   await agent.seal([out.bundle], { writes: [out] })
   expect(await judge(out)).toMatch(/rule-1, run: the run is not complete: input-without-digest/)
 })
+
+it('holds what was read to a rule by every name of it', async () => {
+  scene.write('tenant-b', { 's.csv': 's\n' })
+  raw = await scene.attest('tenant-b', { name: 'dataset:tenant_a.view' })
+  await runOnce()
+  const rule = (reads: string[]) => ({ datasets: [`file:${scene.path('orders')}`], run: { reads } })
+  const failing = await writePolicy(scene, [{ level: 2 }, rule(['tenant_a.*'])])
+  expect((await scene.verify('orders', { policy: failing, trust: failing.trust })).failure?.message).toMatch(
+    /run: it read dataset:file:.*tenant-b$/,
+  )
+  const holding = await writePolicy(scene, [{ level: 2 }, rule(['tenant_a.*', '**/tenant-b'])])
+  expect((await scene.verify('orders', { policy: holding, trust: holding.trust })).verdict).toBe('PROVEN')
+})
+
+it('does not call a run complete that read a table of which nothing says where it lies', async () => {
+  raw = { ...raw, name: 'dataset:tenant_a.view' }
+  await runOnce({ inputs: (inputs) => inputs.map(({ name, digest }) => ({ name, digest })) })
+  const rules = [{ level: 1 as const, run: { reads: ['tenant_a.*'] } }]
+  const policy = await writePolicy(scene, rules)
+  expect((await scene.verify('orders', { policy, trust: policy.trust })).failure?.message).toMatch(
+    /run: the run is not complete: no attestation that holds says where dataset:tenant_a\.view lies$/,
+  )
+})

@@ -1,6 +1,7 @@
 import { type RunReport, type Statement, type TransformPredicate, type VerifyRunOptions, verifyRun } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Agent, openAgent, RUN, type StageWords } from './agent.ts'
+import { readObject } from './copy-bundle.ts'
 import { type Attested, openScene, referTo, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -144,4 +145,23 @@ it('refuses a stage of another run as an input: it would hide what that one read
   })
   await runWithJob([{ id: 5, edit }])
   expect(codeOf(await verify({ reads: [raw.name] }))).toBe('run-misstated')
+})
+
+it('is not disturbed by stage lines that were copied to another execution, or as unsigned ones', async () => {
+  await agent.start()
+  await runWithJob([after(`stage:${RUN}/0.0`)], {
+    stages: [
+      { id: 0, reads: [raw] },
+      { id: 1, parents: [0] },
+    ],
+  })
+  const path = `runs/${RUN}/stages/0.sigstore.jsonl`
+  const bytes = await readObject(scene, path)
+  for (const copy of [path.replace('/0.', '/99.'), path.replace('sigstore', 'intoto')])
+    await scene.store.put(copy, bytes)
+  expect(await verify({ complete: true, reads: [raw.name] })).toMatchObject({
+    verdict: 'PROVEN',
+    bundles: { listed: 3, verified: 3, missing: 0 },
+    stages: { objects: 2 },
+  })
 })

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import {
   canonicalize,
-  decodeUtf8,
   encodeUtf8,
   PREDICATE,
   parsePublicKey,
@@ -16,6 +15,7 @@ import {
 } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { attestationPath, pointerPath } from '../../src/store/layout.ts'
+import { copyWithoutTimestamp } from './copy-bundle.ts'
 import { type Attested, answer, newSigner, openScene, referTo, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -198,11 +198,9 @@ it('is not disturbed by a window that was written again without its signature', 
 
 it('is not disturbed by a window that was copied without its timestamp', async () => {
   const [, { sha256, path, bundle }] = await attestThree()
-  const copy = JSON.parse(decodeUtf8((await scene.store.get(path, { maxBytes: 1e6 })) ?? new Uint8Array()))
-  delete copy.verificationMaterial.timestampVerificationData
-  const bytes = encodeUtf8(JSON.stringify(copy))
-  await scene.store.put(attestationPath(sha256, sha256Hex(bytes), 'sigstore'), bytes)
-  await plant(sha256, sha256Hex(bytes))
+  const copy = await copyWithoutTimestamp(scene, path, bundle)
+  await scene.store.put(attestationPath(sha256, copy.bundle, 'sigstore'), copy.bytes)
+  await plant(sha256, copy.bundle)
   const report = await verify()
   expect(report).toMatchObject({ verdict: 'PROVEN', level: 2, windows: { length: 3 } })
   expect(report.windows[1]?.bundle).toBe(bundle)

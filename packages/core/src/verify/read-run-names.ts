@@ -1,0 +1,94 @@
+import type { Subject, TransformInput } from '../statement/index.ts'
+import type { Store } from '../store/store.ts'
+import { locateInput } from './check-input.ts'
+import type { TouchedDatasets } from './check-touched.ts'
+import { mapBounded, STORE_READS } from './map-bounded.ts'
+import { isNamed, namesOfSubject } from './match-dataset.ts'
+import { readAttestation } from './read-attestation.ts'
+import type { RunBundle, RunBundles } from './read-run-bundles.ts'
+import type { VerifyBundleOptions } from './verify-bundle.ts'
+
+/** What a run read, by all names that are known of it. */
+export interface NamesRead {
+  readonly names: readonly string[]
+  /** Something that was read, called by a name which says not where it lies, and of which nothing else says it either. */
+  readonly placeless: string | undefined
+}
+
+interface Scope {
+  readonly store: Store
+  readonly trust: VerifyBundleOptions
+}
+
+/** More inputs than any run has: the rest is not followed. */
+const MAX_INPUTS = 100_000
+
+/**
+ * Every name of everything that a run read: those that it states, and those of the attestations that it names for them,
+ * where these verify and are of the very bytes. A view of tenant A that lies with tenant B was read from tenant B.
+ *
+ * An input without such an attestation has the name by which the run's signer calls it. If that is a place, it is where
+ * the bytes were read, and nothing more is needed to know it; a name from a catalogue says nothing of the place.
+ *
+ * @see docs/spec/predicates.md Run
+ */
+export async function readRunNames(
+  { reads, unresolved }: Pick<TouchedDatasets, 'reads' | 'unresolved'>,
+  { found }: Pick<RunBundles, 'found'>,
+  scope: Scope,
+): Promise<NamesRead> {
+  const inputs = uniteInputs(found).slice(0, MAX_INPUTS)
+  const own = new Map(found.map((bundle) => [bundle.path, bundle]))
+  const subjects = await mapBounded(inputs, STORE_READS, (input) => findSubject(input, own, scope))
+  const attested = [
+    ...found.flatMap(({ observed }) => (observed ? [{ stated: observed.name, subject: observed }] : [])),
+    ...inputs.flatMap(({ name }, i) => {
+      const subject = subjects[i]
+      return subject ? [{ stated: name, subject }] : []
+    }),
+  ]
+  const known = new Set(attested.map(({ stated, subject }) => keyOf(stated, subject.digest.sha256)))
+  const stated = [...reads, ...unresolved].map(({ name }) => name)
+  const placeless = reads.find(({ name, sha256 }) => !isPlace(name) && !known.has(keyOf(name, sha256 ?? undefined)))
+  return {
+    names: [...new Set([...stated, ...attested.flatMap(({ subject }) => namesOfSubject(subject))])],
+    placeless: placeless?.name,
+  }
+}
+
+const keyOf = (name: string, sha256: string | undefined) => `${name}\n${sha256 ?? ''}`
+
+/** Whatever is no dataset, a window of a stream above all, has no place but its name. */
+const isPlace = (name: string) => !name.startsWith('dataset:') || /^dataset:[A-Za-z][A-Za-z0-9+.-]*:/.test(name)
+
+function uniteInputs(found: readonly RunBundle[]): TransformInput[] {
+  const all = found.flatMap(({ inputs }) => inputs)
+  const byReference = all.map((input): [string, TransformInput] => {
+    const { name, digest, attestationRef, attestationDigest } = input
+    return [[name, digest.sha256, attestationRef, attestationDigest?.sha256].join('\n'), input]
+  })
+  return [...new Map(byReference).values()]
+}
+
+/** The subject of the attestation that is named for an input; undefined where there is none that says so. */
+async function findSubject(
+  input: TransformInput,
+  own: ReadonlyMap<string, RunBundle>,
+  { store, trust }: Scope,
+): Promise<Subject | undefined> {
+  const place = locateInput(input)
+  if ('status' in place) return undefined
+  const made = own.get(input.attestationRef ?? '')
+  const subject = made ? (made.wrote?.subject ?? made.observed) : await readSubject(store, place, trust)
+  return subject && subject.digest.sha256 === input.digest.sha256 && isNamed(subject, input.name) ? subject : undefined
+}
+
+async function readSubject(
+  store: Store,
+  place: Parameters<typeof readAttestation>[1],
+  trust: VerifyBundleOptions,
+): Promise<Subject | undefined> {
+  const { accepted, statement } = (await readAttestation(store, place, trust))?.report ?? {}
+  const [subject, ...more] = statement?.subject ?? []
+  return accepted && more.length === 0 ? subject : undefined
+}

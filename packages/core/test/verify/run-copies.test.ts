@@ -1,0 +1,62 @@
+import { rmSync } from 'node:fs'
+import { type RunReport, type VerifyRunOptions, verifyRun } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { attestationPath } from '../../src/store/layout.ts'
+import { type Agent, openAgent, type RecordChanges, RUN, type SealWords } from './agent.ts'
+import { copyWithoutTimestamp } from './copy-bundle.ts'
+import { type Attested, openScene, type Scene } from './scene.ts'
+
+let scene: Scene
+let agent: Agent
+let raw: Attested
+beforeEach(async () => {
+  scene = await openScene()
+  agent = openAgent(scene)
+  scene.write('tenant-a/raw', { 'a.csv': 'alpha\n' })
+  scene.write('tenant-a/out', { 'x.parquet': 'x' })
+  raw = await scene.attest('tenant-a/raw')
+  await agent.start()
+})
+afterEach(() => scene.close())
+
+const verify = (options: Partial<VerifyRunOptions> = {}) => {
+  scene.advance(1)
+  return verifyRun(RUN, { store: scene.store, trust: scene.trust, at: scene.now(), ...options })
+}
+const codeOf = ({ failure }: RunReport) => failure?.code
+
+/** A run that reads `raw` and writes `out`. */
+async function runOnce(changes: RecordChanges & SealWords = {}) {
+  const out = await agent.output('tenant-a/out', [raw], '0')
+  const seal = await agent.seal([out.bundle], { reads: [raw], writes: [out], ...changes })
+  return { out, seal }
+}
+
+it('is not disturbed by a copy of its seal without the timestamp', async () => {
+  const { seal } = await runOnce()
+  const copy = await copyWithoutTimestamp(scene, `runs/${RUN}/000001_${seal}`, seal)
+  await scene.store.put(`runs/${RUN}/000001_${copy.bundle}`, copy.bytes)
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', level: 2, records: [{}, { bundle: seal }] })
+})
+
+it('is not disturbed by other bytes under the digest of what it wrote', async () => {
+  const { out } = await runOnce()
+  for (const subject of [raw.sha256, out.sha256])
+    await scene.store.put(attestationPath(subject, out.bundle, 'intoto'), new Uint8Array(1))
+  await scene.store.put(attestationPath(raw.sha256, out.bundle, 'sigstore'), new Uint8Array(1))
+  expect(await verify({ complete: true })).toMatchObject({ verdict: 'PROVEN', bundles: { verified: 1, missing: 0 } })
+})
+
+it('finds what it wrote beside other bytes under its digest, where the seal had no room to list it', async () => {
+  const gaps = [{ reason: 'list-shortened', count: 1 }]
+  const { out } = await runOnce({ writes: [], record: { gaps } })
+  await scene.store.put(attestationPath(raw.sha256, out.bundle, 'sigstore'), new Uint8Array(1))
+  expect(await verify()).toMatchObject({ verdict: 'PROVEN', bundles: { verified: 1, missing: 0 } })
+})
+
+it('says that a bundle is altered where it lies nowhere else', async () => {
+  const { out } = await runOnce()
+  rmSync(`${scene.root}/store/${out.path}`)
+  await scene.store.put(out.path, new Uint8Array(1))
+  expect(codeOf(await verify())).toBe('bundle-misplaced')
+})

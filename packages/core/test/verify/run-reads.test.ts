@@ -1,0 +1,99 @@
+import { rmSync } from 'node:fs'
+import { parsePublicKey, type RunReport, type VerifyRunOptions, verifyRun } from '@makoto/core'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { type Agent, openAgent, RUN } from './agent.ts'
+import { type Attested, changed, newSigner, openScene, type Scene, type TransformChanges } from './scene.ts'
+
+let scene: Scene
+let agent: Agent
+let raw: Attested
+beforeEach(async () => {
+  scene = await openScene()
+  agent = openAgent(scene)
+  scene.write('tenant-a/raw', { 'a.csv': 'alpha\n' })
+  scene.write('tenant-a/out', { 'x.parquet': 'x' })
+  raw = await scene.attest('tenant-a/raw')
+  await agent.start()
+})
+afterEach(() => scene.close())
+
+const verify = (options: Partial<VerifyRunOptions> = {}) => {
+  scene.advance(1)
+  return verifyRun(RUN, { store: scene.store, trust: scene.trust, at: scene.now(), ...options })
+}
+const codeOf = ({ failure }: RunReport) => failure?.code
+
+/** A table of tenant A whose bytes lie with tenant B. */
+async function openView(): Promise<Attested> {
+  scene.write('tenant-b/secret', { 's.csv': 'secret\n' })
+  return scene.attest('tenant-b/secret', { name: 'dataset:tenant_a.view' })
+}
+
+/** A run that reads `input` by its own name, and writes `out`. */
+async function runOver(input: Attested, change?: TransformChanges['inputs']) {
+  const out = await agent.output('tenant-a/out', [input], '0', change ? { inputs: change } : {})
+  await agent.seal([out.bundle], { reads: [input], writes: [out] })
+}
+
+it('counts every name of what was read: a view of tenant A that lies with tenant B was read from there', async () => {
+  const view = await openView()
+  await runOver(view)
+  const place = `dataset:file:${scene.path('tenant-b/secret')}`
+  expect((await verify({ reads: ['tenant_a.*'] })).failure).toEqual({
+    code: 'run-outside',
+    message: `reads: the run read ${place}`,
+  })
+  expect(await verify({ reads: ['tenant_a.*', place] })).toMatchObject({ verdict: 'PROVEN' })
+})
+
+it('counts every name of what a stage outside SQL read', async () => {
+  const view = await openView()
+  const out = await agent.output('tenant-a/out', [raw], '0')
+  const job = await agent.stages('job-7', [{ id: 5, reads: [view] }])
+  await agent.seal([out.bundle, job.digest.sha256], { reads: [raw, view], writes: [out] })
+  expect(codeOf(await verify({ reads: ['**/tenant-a/**', 'tenant_a.*'] }))).toBe('run-outside')
+})
+
+const unattested: TransformChanges['inputs'] = (inputs) => inputs.map(({ name, digest }) => ({ name, digest }))
+
+it.each<[string, (view: Attested) => Promise<TransformChanges['inputs']>]>([
+  ['is not named', async () => unattested],
+  [
+    'is of another one with the same bytes',
+    async () => {
+      const { path, bundle } = await scene.attest('tenant-b/secret', { name: 'dataset:tenant_b.secret' })
+      return changed({ attestationRef: path, attestationDigest: { sha256: bundle } })
+    },
+  ],
+  [
+    'is gone',
+    async ({ path }) => {
+      rmSync(`${scene.root}/store/${path}`)
+      return undefined
+    },
+  ],
+])('does not know where a table lies whose attestation %s', async (_, change) => {
+  const view = await openView()
+  await runOver(view, await change(view))
+  expect((await verify({ reads: ['tenant_a.*'] })).failure).toEqual({
+    code: 'run-incomplete',
+    message: 'reads: not known in full: no attestation that holds says where dataset:tenant_a.view lies',
+  })
+  expect(await verify({ writes: ['**'] })).toMatchObject({ verdict: 'PROVEN' })
+})
+
+it('knows where a path lies that nobody attested', async () => {
+  await runOver(raw, unattested)
+  expect(await verify({ reads: ['**/tenant-a/**'] })).toMatchObject({ verdict: 'PROVEN' })
+  expect(codeOf(await verify({ reads: ['**/tenant-b/**'] }))).toBe('run-outside')
+})
+
+it('does not believe where a table lies from somebody whom you do not trust', async () => {
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'stranger.pem')
+  const trusted = { ...scene.trust, keys: [...scene.trust.keys, parsePublicKey(publicKeyPem)] }
+  scene.write('tenant-b/secret', { 's.csv': 'secret\n' })
+  const options = { name: 'dataset:tenant_a.view', signer, trust: trusted }
+  await runOver(await scene.attest('tenant-b/secret', options))
+  expect(codeOf(await verify({ reads: ['tenant_a.*'] }))).toBe('run-incomplete')
+  expect(codeOf(await verify({ reads: ['tenant_a.*'], trust: trusted }))).toBe('run-outside')
+})
