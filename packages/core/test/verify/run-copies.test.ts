@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs'
-import { type RunReport, type VerifyRunOptions, verifyRun } from '@makoto/core'
+import { type RunReport, type Store, type VerifyRunOptions, verifyRun } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { attestationPath } from '../../src/store/layout.ts'
+import { readRunBundles } from '../../src/verify/read-run-bundles.ts'
+import { readRunRecords } from '../../src/verify/read-run-records.ts'
 import { type Agent, openAgent, type RecordChanges, RUN, type SealWords } from './agent.ts'
 import { copyWithoutTimestamp } from './copy-bundle.ts'
 import { type Attested, openScene, type Scene } from './scene.ts'
@@ -60,3 +62,28 @@ it('says that a bundle is altered where it lies nowhere else', async () => {
   await scene.store.put(out.path, new Uint8Array(1))
   expect(codeOf(await verify())).toBe('bundle-misplaced')
 })
+
+it('reads a run of more bundles than one call takes arguments', async () => {
+  const digests = Array.from({ length: 150_000 }, (_, i) => i.toString(16).padStart(64, '0'))
+  const { records } = await readRunRecords(scene.store, RUN, { ...scene.trust, at: scene.now() })
+  const [start] = records
+  if (start === undefined) throw new Error('the run has no start')
+  const subject = 'f'.repeat(64)
+  const store: Store = {
+    ...scene.store,
+    async *list(prefix) {
+      if (prefix === 'attestations/')
+        for (const bundle of digests) yield { path: attestationPath(subject, bundle, 'sigstore'), size: 1 }
+    },
+    get: async () => undefined,
+  }
+  const { missing } = await readRunBundles(digests, {
+    store,
+    runId: RUN,
+    start,
+    trust: scene.trust,
+    stages: [],
+    subjects: [],
+  })
+  expect(missing).toHaveLength(digests.length)
+}, 30_000)

@@ -155,10 +155,13 @@ it('is not disturbed by stage lines that were copied to another execution, or as
       { id: 1, parents: [0] },
     ],
   })
-  const path = `runs/${RUN}/stages/0.sigstore.jsonl`
-  const bytes = await readObject(scene, path)
-  for (const copy of [path.replace('/0.', '/99.'), path.replace('sigstore', 'intoto')])
-    await scene.store.put(copy, bytes)
+  const place = (name: string) => `runs/${RUN}/stages/${name}.jsonl`
+  for (const [from, to] of [
+    ['0.sigstore', '99.sigstore'],
+    ['0.sigstore', '0.intoto'],
+    ['job-7.sigstore', 'job-7.intoto'],
+  ] as const)
+    await scene.store.put(place(to), await readObject(scene, place(from)))
   expect(await verify({ complete: true, reads: [raw.name] })).toMatchObject({
     verdict: 'PROVEN',
     bundles: { listed: 3, verified: 3, missing: 0 },
