@@ -1,12 +1,6 @@
-import {
-  type Report,
-  requestTimestamp,
-  type Signer,
-  type SummaryPolicy,
-  signSummary,
-  type VerifyDatasetOptions,
-} from '@makoto/core'
+import { type Report, requestTimestamp, type Signer, signSummary, type VerifyDatasetOptions } from '@makoto/core'
 import type { Options, Values } from './command.ts'
+import { describeDemands } from './describe-demands.ts'
 import { KEY_OPTIONS, openKey } from './key-options.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
@@ -48,27 +42,10 @@ export async function writeSummary(
 ): Promise<Uint8Array> {
   return signSummary(report, {
     signer,
-    policy: describePolicy(report, asked),
+    policy: { uri: 'https://makoto.dev/policies/command-line/v1', document: describeDemands(report, asked) },
     version: { 'makoto-cli': readVersion() },
     ...(timestampUrl === undefined
       ? {}
       : { timestamp: (signature: Uint8Array) => requestTimestamp(timestampUrl, signature) }),
   })
-}
-
-/** What was asked for, and under whose keys: so that a reader of the summary need not guess. Places are nobody's business. */
-function describePolicy({ required }: Report, { policy, trust, ...asked }: VerifyDatasetOptions) {
-  const { origins = 'any', acceptReasons = [], expectVersion } = asked
-  return {
-    uri: 'https://makoto.dev/policies/command-line/v1',
-    document: {
-      level: required,
-      origins,
-      acceptPartial: [...acceptReasons],
-      ...(expectVersion === undefined ? {} : { expectVersion }),
-      ...(policy === undefined ? {} : { policyFiles: policy.sources.map(({ sha256 }) => sha256) }),
-      keys: trust.keys.map(({ id }) => id),
-      timestampAuthorities: trust.timestampAuthorities.map(({ id }) => id),
-    },
-  } satisfies SummaryPolicy
 }

@@ -22,10 +22,13 @@ export const TRUST_OPTIONS = {
     choices: ['1', '2', '3'],
     text: 'the level that has to be proven; default what the policy asks, else 2',
   },
-  name: { value: 'NAME', text: 'the dataset meant, where its place does not say: a table, a copy' },
+  name: {
+    value: 'NAME',
+    text: 'the dataset meant, if not by its place: a path, a URI, or dataset:CATALOG.SCHEMA.TABLE',
+  },
   'insecure-any-name': { text: 'accept these bytes under whatever name they were attested' },
   'insecure-unlisted': {
-    text: 'accept files that the log of a streaming sink does not list: not every reader passes over them',
+    text: "accept files that a streaming sink's log does not list: only Spark passes over them",
   },
   'expect-version': { value: 'HEX', text: 'the sha256 that you know to be the newest' },
   memory: { value: 'FILE', text: 'remember what was proven, and refuse what does not come after it' },

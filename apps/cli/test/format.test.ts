@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
@@ -73,6 +74,17 @@ describe('--format vsa', () => {
     expect(await makoto([...next, 'ours.pub', '--level', '1'], orders)).toMatchObject({ code: 4 })
     for (const asked of ['--timestamps', '--logs'])
       expect(await makoto([...next, 'verifier.pub', '--level', '1', asked, '1'], orders)).toMatchObject({ code: 4 })
+    const root = join(orders.cwd, 'orders')
+    const listed = ['part-0.csv', 'year=2024/part-1.csv'].map((path) =>
+      JSON.stringify({ path: pathToFileURL(join(root, path)).href, action: 'add' }),
+    )
+    mkdirSync(join(root, '_spark_metadata'))
+    writeFileSync(join(root, '_spark_metadata/0'), ['v1', ...listed].join('\n'))
+    writeFileSync(join(root, 'evil.csv'), 'evil')
+    const beside = await makoto([...next, 'verifier.pub', '--level', '1'], orders)
+    expect(beside).toMatchObject({ code: 4, stdout: expect.stringContaining('not in it: evil.csv') })
+    const chosen = await makoto([...next, 'verifier.pub', '--level', '1', '--insecure-unlisted'], orders)
+    expect(chosen).toMatchObject({ code: 0 })
     alter(orders)
     expect(await makoto([...next, 'verifier.pub', '--level', '1'], orders)).toMatchObject({
       code: 4,

@@ -268,3 +268,16 @@ test('a reader that went away makes no verdict', async () => {
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(3)
   }
 })
+
+test('a catalog table is asked for by its name, which a bare word is not', async () => {
+  const orders = await prepareOrders()
+  const table = ['--name', 'dataset:main.sales.orders']
+  expect(await orders.attest(...table)).toMatchObject({ code: 0 })
+  expect(await orders.verify(...table)).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^PROVEN L2 {2}dataset:main\.sales\.orders$/m),
+  })
+  const { code, stderr } = await orders.verify('--name', 'main.sales.orders')
+  expect(code).toBe(4)
+  expect(stderr).toContain('next: --name main.sales.orders is a path; a table is asked for with --name dataset:main')
+})

@@ -37,7 +37,7 @@ const OPTIONS = {
   'tsa-root': { value: 'PEM', many: true, text: 'refuse a timestamp that does not verify under this root' },
   'trusted-root': { value: 'FILE', many: true, text: "Sigstore's trusted_root.json: the same for log and identity" },
   'trust-key': { value: 'PUB', many: true, text: 'another public key under which earlier attestations count' },
-  name: { value: 'NAME', text: "the dataset's name, where its place does not say" },
+  name: { value: 'NAME', text: "the dataset's name, if not its place: a path, a URI, or dataset:CATALOG.SCHEMA.TABLE" },
   source: { value: 'TEXT', text: 'where the data came from, default its place' },
   'source-type': {
     value: 'TYPE',

@@ -7,11 +7,16 @@ import { renderChecks } from '../render-report.ts'
 import { SCHEMA } from '../schemas.ts'
 import { readSignerOptions, SIGNER_OPTIONS } from '../signer-options.ts'
 import type { Terminal } from '../terminal.ts'
+import { TRUST_OPTIONS } from '../trust-options.ts'
 
 const OPTIONS = {
   summary: { value: 'BUNDLE', required: true, text: 'what makoto verify --format vsa signed' },
   level: { value: 'N', choices: ['1', '2', '3'], text: 'the level that the verifier has to have proven, default 2' },
-  name: { value: 'NAME', text: 'the dataset meant, where its place does not say' },
+  name: {
+    value: 'NAME',
+    text: 'the dataset meant, if not by its place: a path, a URI, or dataset:CATALOG.SCHEMA.TABLE',
+  },
+  'insecure-unlisted': TRUST_OPTIONS['insecure-unlisted'],
   ...SIGNER_OPTIONS,
   ...DATA_OPTIONS,
 } as const
@@ -32,10 +37,12 @@ export const checkSummary = defineCommand({
   async run({ options, operands: [dataset = ''], json, terminal, signal }) {
     const { trust, ...thresholds } = await readSignerOptions(options)
     const bytes = await readNamedFile(options.summary, 'summary')
-    const { kind, sha256 } = await digestDataset(dataset, readDataOptions(options, { signal, terminal }))
+    const { kind, sha256, unlisted } = await digestDataset(dataset, readDataOptions(options, { signal, terminal }))
     terminal.clearProgress()
     const name = datasetName(options.name ?? dataset)
-    const report = verifySummary(bytes, { name, kind, sha256 }, { ...trust, ...thresholds })
+    const insecureUnlisted = options['insecure-unlisted'] ?? false
+    const asked = { name, kind, sha256, unlisted, insecureUnlisted }
+    const report = verifySummary(bytes, asked, { ...trust, ...thresholds })
     const exit = judgeSummary(report, options.level)
     if (json) terminal.json({ schema: SCHEMA.verifySummary, dataset: { name, kind, sha256 }, ...report })
     else printSummary(report, exit, { name, required: options.level ?? '2', terminal })

@@ -48,18 +48,20 @@ export const verify = defineCommand({
     await writer.write(report, asked)
     if (then !== undefined && report.failure === undefined)
       return runThen(then, { report, watch, rehash: options['then-rehash'] ?? false, terminal })
-    terminal.say(suggestNext(report, nameStore(options)))
+    terminal.say(suggestNext(report, nameStore(options), options.name))
     return exitForFailure(report.failure?.code)
   },
 })
 
-function suggestNext({ failure, dataset: { name, uri } }: Report, store: string): string {
+function suggestNext({ failure, dataset: { name, uri } }: Report, store: string, named: string | undefined): string {
   switch (failure?.code) {
     case undefined:
       return `next: makoto dbom ${uri} ${store} … shows what it was made from`
     case 'no-attestation':
       return `next: attest it with makoto attest origin, or look elsewhere than ${store}`
     case 'name-mismatch':
+      if (named !== undefined && /^[^/:]+$/.test(named))
+        return `next: --name ${named} is a path; a table is asked for with --name dataset:${named}`
       return `next: if a copy is meant, name the original with --name; ${name} is what was asked for`
     case 'key-untrusted':
       return 'next: ask the producer for the public key, over a way that you trust, and give it with --key'

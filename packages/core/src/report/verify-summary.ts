@@ -2,6 +2,7 @@ import type { Subject } from '../statement/index.ts'
 import type { CheckId, Level } from '../trust/levels.ts'
 import { firstRefutation, passed, refuted, unmet } from '../verify/check.ts'
 import { checkDemands } from '../verify/check-demands.ts'
+import { checkUnlisted } from '../verify/check-unlisted.ts'
 import { isNamed } from '../verify/match-dataset.ts'
 import type { Check } from '../verify/report.ts'
 import { type BundleReport, type VerifyBundleOptions, verifyBundle } from '../verify/verify-bundle.ts'
@@ -22,6 +23,9 @@ export interface SummarySubject {
   readonly name: string
   readonly kind: string
   readonly sha256: string
+  /** As `digestDataset` found them: the digest does not cover them, and so no summary does. */
+  readonly unlisted?: readonly string[] | undefined
+  readonly insecureUnlisted?: boolean | undefined
 }
 
 /**
@@ -60,7 +64,8 @@ function checkContent({ known, statement }: BundleReport, asked: SummarySubject)
   if (known?.kind !== 'summary' || subject === undefined || more.length > 0)
     return refuse(refuted('statement', 'predicate-type', 'summary', 'this is no verification summary of one subject'))
   const { verificationResult, verifiedLevels, resourceUri } = known.predicate
-  const about = checkSubject(subject, resourceUri, asked)
+  const unlisted = checkUnlisted(asked, asked.insecureUnlisted ?? false)
+  const about = [...checkSubject(subject, resourceUri, asked), ...unlisted]
   const levels = verifiedLevels.flatMap((text) => readLevel(text))
   const [claimed, ...others] = levels
   if (verificationResult !== 'PASSED' || claimed === undefined || others.length > 0) {

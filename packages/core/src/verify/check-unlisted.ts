@@ -1,7 +1,11 @@
-import type { DatasetDigest } from '../digest/index.ts'
 import { passed, plural, refuted } from './check.ts'
 import { differenceOf } from './file-list.ts'
 import type { Check, FileDifference } from './report.ts'
+
+/** As a `DatasetDigest` has them. */
+interface Unlisted {
+  readonly unlisted?: readonly string[] | undefined
+}
 
 /**
  * What lies beside a streaming sink's log and is not in it. The digest does not cover it, and only a reader that follows
@@ -9,7 +13,7 @@ import type { Check, FileDifference } from './report.ts'
  *
  * @see FORMATS §1, docs/decisions/0043-what-lies-beside-a-sinks-log.md
  */
-export function checkUnlisted({ unlisted = [] }: DatasetDigest, accepted: boolean): Check[] {
+export function checkUnlisted({ unlisted = [] }: Unlisted, accepted: boolean): Check[] {
   const [first] = unlisted
   if (first === undefined) return []
   const found = `${plural(unlisted.length, 'file')} beside the sink's log, not in it: ${first}`
@@ -17,6 +21,6 @@ export function checkUnlisted({ unlisted = [] }: DatasetDigest, accepted: boolea
   return [refuted('files', 'files-unlisted', 'files', found)]
 }
 
-export function describeUnlisted({ unlisted = [] }: DatasetDigest): { readonly files?: FileDifference } {
+export function describeUnlisted({ unlisted = [] }: Unlisted): { readonly files?: FileDifference } {
   return unlisted.length === 0 ? {} : { files: differenceOf({ altered: [], missing: [], added: unlisted }) }
 }
