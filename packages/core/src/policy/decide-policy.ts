@@ -1,9 +1,10 @@
 import { readDuration } from '../duration.ts'
 import { findOutside, matchDatasetGlob, matchGlob } from '../name-glob.ts'
 import { PREDICATE, TRANSFORM } from '../statement/index.ts'
+import { findOriginFault } from './find-origin-fault.ts'
+import { nameOf } from './match-signer.ts'
 import type { Policy } from './policy.ts'
 import type { PolicyRule } from './policy-document.ts'
-import type { SignerMatch } from './resolve-signer.ts'
 
 /** An attestation of the chain, cut to what rules ask. */
 export interface PolicySubject {
@@ -220,31 +221,6 @@ function judgeRun(run: RunFacts, { reads, writes }: NonNullable<PolicyRule['run'
   const strayWrite = writes && findOutside(run.writes, writes)
   if (strayWrite !== undefined) return judge(false, `it wrote ${strayWrite}`)
   return judge(true, `complete: ${run.reads.length} datasets read, ${run.writes.length} written`)
-}
-
-function nameOf(signer: SignerFacts, names: readonly string[], { signers }: Policy): string | undefined {
-  return names.find((name) => isSigner(signer, signers.get(name)))
-}
-
-function isSigner(signer: SignerFacts, match: SignerMatch | undefined): boolean {
-  if (match === undefined || match.kind !== signer.kind) return false
-  if (match.kind === 'key') return match.id === signer.id
-  const { subject, issuer, authorityIds } = match.identity
-  const certified = authorityIds?.includes(signer.authorityId ?? '') ?? true
-  return certified && matchGlob(subject, signer.id) && issuer === signer.issuer
-}
-
-function findOriginFault(subject: PolicySubject, chain: ReadonlyMap<string, PolicySubject>): string | undefined {
-  const waiting = [subject]
-  const seen = new Set<string>()
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next.observed) return `${next.name} was only observed when it was read`
-    if (next.open !== undefined) return `nobody knows what ${next.name} comes from: ${next.open}`
-    if (seen.has(next.bundle)) continue
-    seen.add(next.bundle)
-    waiting.push(...next.inputs.flatMap((bundle) => chain.get(bundle) ?? []))
-  }
-  return undefined
 }
 
 /**

@@ -10,6 +10,7 @@ export {
   rulesFor,
   type SignerFacts,
 } from './decide-policy.ts'
+export { mayAttest } from './match-signer.ts'
 export { type Policy, readPolicy } from './policy.ts'
 export { POLICY_SCHEMA, type PolicyDocument, type PolicyRule, policyDocumentSchema } from './policy-document.ts'
 export { policyJsonSchemas } from './policy-json-schema.ts'

@@ -1,5 +1,7 @@
+import type { Policy } from '../policy/index.ts'
 import { firstRefutation, passed } from './check.ts'
 import { agesFrom } from './check-freshness.ts'
+import { isEntitled } from './hear-entitled.ts'
 import { judgeNewest, type NewestKnown } from './judge-newest.ts'
 import { type AskedDataset, matchDataset } from './match-dataset.ts'
 import type { Attestation } from './read-attestation.ts'
@@ -14,8 +16,8 @@ export interface Candidate {
 }
 
 /**
- * The attestation that speaks for the dataset: one that nothing contradicts; of several, a signed one, then
- * one that is not superseded, then the best proven, then the latest. Made twice, either will do. Who can
+ * The attestation that speaks for the dataset: one that nothing contradicts; of several, one whose signer the policy lets
+ * attest it, then a signed one, then one that is not superseded, then the best proven, then the latest. Made twice, either will do. Who can
  * write to the store can add candidates, never take a good one away, nor hide with an unsigned one that a
  * signed one is out of date.
  */
@@ -23,6 +25,7 @@ export function chooseAttestation(
   attestations: readonly Attestation[],
   asked: AskedDataset,
   history: VersionHistory,
+  policy?: Policy,
 ): Candidate | undefined {
   const candidates = attestations.map((attestation): Candidate => {
     const present = passed('attestation', 'attestation', attestation.path)
@@ -33,13 +36,14 @@ export function chooseAttestation(
       newest: version ? judgeNewest(version, history) : { later: undefined, forks: [] },
     }
   })
-  return candidates.sort((a, b) => compare(rank(b), rank(a)))[0]
+  return candidates.sort((a, b) => compare(rank(b, policy), rank(a, policy)))[0]
 }
 
-function rank({ attestation: { report }, checks, newest }: Candidate): number[] {
+function rank({ attestation: { report }, checks, newest }: Candidate, policy: Policy | undefined): number[] {
   return [
     Number(firstRefutation(checks) === undefined),
     Number(report.accepted),
+    Number(isEntitled(report, policy)),
     Number(report.signer !== undefined),
     Number(newest.later === undefined),
     report.level,

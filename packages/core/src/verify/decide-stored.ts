@@ -5,10 +5,10 @@ import { applyPolicy } from './apply-policy.ts'
 import { linkChecks } from './chain.ts'
 import { chainLevels } from './chain-report.ts'
 import { firstRefutation } from './check.ts'
+import { readEntitledHistory } from './hear-entitled.ts'
 import { newestOf } from './judge-newest.ts'
 import { readAnyAttestation } from './read-attestation.ts'
 import { DEFAULT_SKEW_MS } from './verify-bundle.ts'
-import { readHistory } from './version-history.ts'
 import { walkInputs } from './walk-inputs.ts'
 
 export interface StoredVersion {
@@ -28,7 +28,7 @@ export async function decideStored(
 ): Promise<PolicyDecision> {
   const name = datasetName(dataset)
   const trust = { ...policy.trust, at, acceptReasons: (...names: string[]) => acceptedReasons(policy, ...names) }
-  const history = await readHistory(store, [name], trust)
+  const history = await readEntitledHistory([name], { store, trust, policy })
   const candidates = [...history.versions.values()].filter(({ subject }) => subject === version)
   const known = version === undefined ? newestOf(history, name) : candidates.find(({ names }) => names.includes(name))
   const root = known && (await readAnyAttestation(store, known, trust))

@@ -15,17 +15,24 @@ export interface NewestKnown {
  *
  * @see FORMATS §3 Order
  */
-export function judgeNewest(version: KnownVersion, { versions }: VersionHistory): NewestKnown {
-  const others = [...versions.values()].filter(
+export function judgeNewest(version: KnownVersion, history: VersionHistory): NewestKnown {
+  const forks = othersOf(version, history).filter((other) => isFork(other, version))
+  const [later] = laterThan(version, history)
+  return { later, forks }
+}
+
+/** All versions that come after this one. */
+export function laterThan(version: KnownVersion, history: VersionHistory): KnownVersion[] {
+  return othersOf(version, history).filter((other) => comesAfter(other, version, history.versions))
+}
+
+const othersOf = (version: KnownVersion, { versions }: VersionHistory) =>
+  [...versions.values()].filter(
     ({ identity, signed, names }) =>
       identity !== version.identity &&
       (signed || !version.signed) &&
       names.some((name) => version.names.includes(name)),
   )
-  const forks = others.filter((other) => isFork(other, version))
-  const later = others.find((other) => comesAfter(other, version, versions))
-  return { later, forks }
-}
 
 /**
  * Pointers that were not followed and may lead to a later version: those that state no earlier time than this one has.

@@ -6,6 +6,7 @@ import { requiredLevel } from '../policy/index.ts'
 import { firstRefutation, passed, unmet } from './check.ts'
 import { checkDemands } from './check-demands.ts'
 import { checkRendering } from './check-rendering.ts'
+import { readEntitledHistory } from './hear-entitled.ts'
 import { judge } from './judge.ts'
 import { judgeNewest, newestOf } from './judge-newest.ts'
 import { nameOfDataset } from './match-dataset.ts'
@@ -16,7 +17,7 @@ import type { MemberProof, Report } from './report.ts'
 import { type OwnAnswers, tellReport } from './tell-report.ts'
 import { DEFAULT_SKEW_MS } from './verify-bundle.ts'
 import { decideChain, rememberProven, renderingRules, trustOf, type VerifyDatasetOptions } from './verify-dataset.ts'
-import { type KnownVersion, readHistory, type VersionHistory, versionOf } from './version-history.ts'
+import { type KnownVersion, type VersionHistory, versionOf } from './version-history.ts'
 import { walkInputs } from './walk-inputs.ts'
 
 export interface VerifyMemberOptions extends VerifyDatasetOptions {
@@ -38,11 +39,12 @@ export async function verifyMember(file: string, dataset: string, options: Verif
   const trust = trustOf(options)
   const asked = await readMember(file, dataset, options)
   const required = options.level ?? (policy && requiredLevel(policy, asked.name)) ?? 2
-  const shown = await readHistory(store, [asked.name], trust)
+  const shown = await readEntitledHistory([asked.name], { store, trust, policy })
   const version = chooseVersion(shown, asked.name, options.expectVersion)
   // A table has two names, and a later version may have moved away from one of them.
   const others = version?.names.filter((name) => name !== asked.name) ?? []
-  const history = others.length === 0 ? shown : await readHistory(store, [asked.name, ...others], trust)
+  const all = [asked.name, ...others]
+  const history = others.length === 0 ? shown : await readEntitledHistory(all, { store, trust, policy })
   const attestation = version && (await readAnyAttestation(store, version, trust))
   const own = await questionMember(attestation, asked, history, { ...options, at: trust.at })
   const chain =
