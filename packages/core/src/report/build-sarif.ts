@@ -4,6 +4,7 @@ import { REQUIREMENTS, type RequirementRow } from '../trust/levels.ts'
 import { QUESTIONS } from '../trust/questions.ts'
 import type { Report, Requirement } from '../verify/report.ts'
 import { BASE_ID, locate, type SarifLocation, splitPlace } from './sarif-location.ts'
+import { escapeMessage } from './sarif-message.ts'
 import { weighRow } from './weigh-row.ts'
 
 /** The program that made a report, as its forms name it. */
@@ -123,7 +124,7 @@ function describeResult(
     ruleId,
     ruleIndex: INDEXES.get(ruleId) ?? -1,
     level,
-    message: { text },
+    message: { text: escapeMessage(text) },
     locations: [locate(dataset, file)],
     partialFingerprints: {
       'makotoFinding/v1': sha256Hex(encodeUtf8(JSON.stringify([ruleId, dataset.name, file ?? null]))),

@@ -57,6 +57,26 @@ describe('a SARIF log', () => {
     expect(new Set(run.results.map((result) => result.partialFingerprints['makotoFinding/v1'])).size).toBe(2)
   })
 
+  it('makes no link, placeholder or invisible mark of a name', async () => {
+    scene.write('orders', { '[fixed, see](1)': '', 'a{0}b': '', 'c\u202ed': '' })
+    const { results } = runOf(await scene.verify('orders'))
+    expect(results.map(({ message }) => message.text)).toEqual([
+      '\\[fixed, see\\](1) was never attested',
+      'a{{0}}b was never attested',
+      'c\\\\u{{202e}}d was never attested',
+    ])
+  })
+
+  it('has a link in no other message either', async () => {
+    const report = await scene.verify('orders')
+    const name = 'dataset:[proven](https://evil.example)'
+    const failure = { code: 'name-mismatch', message: `attested as ${name}` } as const
+    const { results } = runOf({ ...report, verdict: 'NOT PROVEN', failure })
+    expect(results.map(({ message }) => message.text)).toEqual([
+      'attested as dataset:\\[proven\\](https://evil.example)',
+    ])
+  })
+
   it('finds what keeps the dataset from the level that was asked for, and nothing else', async () => {
     expect(resultsOf(await scene.verify('orders', untimed(2)))).toEqual([
       'error L2.P.6',

@@ -128,6 +128,17 @@ describe('a summary is refused', () => {
     expect(codeOf(verifySummary(bytes, { ...asked, kind: 'file' }, trust))).toBe('kind-mismatch')
   })
 
+  it('where files lie beside the log of a sink that it does not list, unless they are accepted', async () => {
+    const report = await scene.verify('clean')
+    const bytes = await sign(report)
+    const asked = { ...askedOf(report), unlisted: ['evil.csv'] }
+    expect(codeOf(verifySummary(bytes, asked, trust))).toBe('files-unlisted')
+    expect(verifySummary(bytes, { ...asked, insecureUnlisted: true }, trust)).toMatchObject({
+      accepted: true,
+      level: 2,
+    })
+  })
+
   it('where its resource is not its subject', async () => {
     const report = await scene.verify('clean')
     const bytes = await signChanged(report, ({ predicate }) => {
