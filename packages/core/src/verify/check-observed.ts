@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts'
-import { refuted, skipped } from './check.ts'
+import { plural, refuted, skipped } from './check.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
@@ -35,7 +35,7 @@ function isObserved({ report: { accepted, known } }: Attestation): boolean {
 function judgeObservation(
   version: KnownVersion,
   { report }: Attestation,
-  { versions, unread }: VersionHistory,
+  { versions, unread, flooded }: VersionHistory,
 ): Check | undefined {
   const title = `origin ${version.names[0]}`
   const others = [...versions.values()].filter(
@@ -50,7 +50,9 @@ function judgeObservation(
       title,
       `it was only observed, and is not what ${before.bundle} attests of ${before.names[0]}`,
     )
-  return unread > 0 ? skipped('origins', title, `${unread} pointers of this name were not read`) : undefined
+  if (unread === 0) return undefined
+  // Anybody can put so many pointers before the one that leads to the attestation which this contradicts.
+  return skipped(flooded ? 'input' : 'origins', title, `${plural(unread, 'pointer')} of this name not read`)
 }
 
 const isBefore = (time: number | undefined, observed: Date) => time !== undefined && time <= observed.getTime()

@@ -25,6 +25,8 @@ export interface VersionHistory {
   readonly versions: ReadonlyMap<string, KnownVersion>
   /** Pointers that were not followed, because there were too many. */
   readonly unread: number
+  /** There were more pointers than anybody follows, not more versions than are read: that takes no key. */
+  readonly flooded: boolean
   /** Where these lead, and when they say that it was attested, in ms. */
   readonly unreadVersions: readonly { readonly bundle: string; readonly time: number }[]
 }
@@ -63,7 +65,12 @@ export async function readHistory(
   for (let links = missingLinks(versions.values(), versions); links.length > 0 && !isFull(versions); )
     links = missingLinks(await read(links), versions)
   const unread = pointers.slice(followed).map(({ bundle, time }) => ({ bundle, time: readPointerTime(time) }))
-  return { versions, unread: unread.length, unreadVersions: unread }
+  return {
+    versions,
+    unread: unread.length,
+    flooded: unread.length > 0 && followed >= MAX_POINTERS,
+    unreadVersions: unread,
+  }
 }
 
 function isFull(versions: ReadonlyMap<string, KnownVersion>): boolean {

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
-import { canonicalize, parseBundle, parseStatement, type Store, serializeStatement, sha256Hex } from '@makoto/core'
+import { canonicalize, parseBundle, parseStatement, serializeStatement, sha256Hex } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { attestationPath, type Pointer, pointerPath, pointersPrefix } from '../../src/store/layout.ts'
+import { attestationPath, pointerPath, pointersPrefix } from '../../src/store/layout.ts'
+import { addPointers, FUTURE, flood, NOWHERE, PAST, type Place } from './add-pointers.ts'
 import { type Attested, answer, openScene, requirement, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -58,8 +59,6 @@ it('refuses an older version of a table that was given another name since, which
   expect((await scene.verify('orders', { name: 'shop.orders' })).failure?.code).toBe('superseded')
 })
 
-const NOWHERE = 'f'.repeat(64)
-
 it('sees a newer version beside a pointer that gives its bundle another subject', async () => {
   for (const time of ['0000-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z']) {
     const hint = { name: second.name, subject: NOWHERE, bundle: second.bundle, time }
@@ -68,28 +67,8 @@ it('sees a newer version beside a pointer that gives its bundle another subject'
   expect((await scene.verify('orders')).failure?.code).toBe('superseded')
 })
 
-/** The store with these pointers of the orders as well, and with what lies where they lead. */
-function add(
-  pointers: readonly Pick<Pointer, 'subject' | 'bundle' | 'time'>[],
-  objects: ReadonlyMap<string, Uint8Array> = new Map(),
-): Store {
-  const added = pointers.map((pointer) => ({ path: pointerPath({ name: first.name, ...pointer }), size: 0 }))
-  return {
-    ...scene.store,
-    async *list(prefix) {
-      yield* scene.store.list(prefix)
-      if (prefix === pointersPrefix(first.name)) yield* added
-    },
-    get: async (path, limits) =>
-      objects.get(path) ?? (path.includes(NOWHERE) ? undefined : scene.store.get(path, limits)),
-  }
-}
-
-/** As many pointers as anybody follows, each to a bundle that is not there. */
-const flood = (time: string) =>
-  Array.from({ length: 10_000 }, (_, i) => ({ subject: NOWHERE, bundle: i.toString(16).padStart(64, '0'), time }))
-const FUTURE = '9999-12-31T23:59:59.999Z'
-const PAST = '2020-01-01T00:00:00.000Z'
+const add = (pointers: readonly Place[], objects?: ReadonlyMap<string, Uint8Array>) =>
+  addPointers(scene.store, first.name, pointers, objects)
 
 it('proves nothing behind more pointers than it follows, nor lets them contradict', async () => {
   const store = add(flood(FUTURE))

@@ -1,6 +1,7 @@
 import { buildOrigin, datasetName, digestDataset, parseCertificateAuthorities, parsePublicKey } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openSigningAuthority, PIPELINE } from '../trust/signing-authority.ts'
+import { addPointers, FUTURE, flood, PAST } from './add-pointers.ts'
 import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -46,6 +47,17 @@ it('does not take an altered input back as a fresh origin', async () => {
     level: 0,
     failure: { code: 'origin-laundered' },
   })
+})
+
+it('proves level 1 only of an origin of which too many pointers hide whether somebody had attested it', async () => {
+  const raw = await scene.attest('raw')
+  scene.write('raw', { 'a.csv': 'altered\n' })
+  await scene.transform('out', [await observe('raw')])
+  const report = await scene.verify('out', { store: addPointers(scene.store, raw.name, flood(FUTURE)) })
+  expect(report).toMatchObject({ verdict: 'NOT PROVEN', level: 1, failure: { code: 'level-not-met' } })
+  expect(report.failure?.message).toMatch(/: 2 pointers of this name not read$/)
+  const store = addPointers(scene.store, raw.name, flood(PAST))
+  expect((await scene.verify('out', { store })).failure?.code).toBe('origin-laundered')
 })
 
 it('does not take the dataset itself for an origin where its producer attested other bytes', async () => {
