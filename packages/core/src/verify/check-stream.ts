@@ -53,7 +53,7 @@ function pastOf(window: StreamWindow, windows: readonly StreamWindow[]): StreamW
     past.add(next)
     if (next.previous === undefined) continue
     for (const rival of followers.get(next.previous.windowId) ?? []) past.add(rival)
-    waiting.push(...(byId.get(next.previous.windowId) ?? []))
+    for (const before of byId.get(next.previous.windowId) ?? []) waiting.push(before)
   }
   return [...past]
 }
