@@ -67,7 +67,7 @@ export const QUESTIONS: Readonly<Record<CheckId, Question>> = {
   },
   'rendering-analysis': { compared: 'the rendering analysis in the statement with the digest and with our own' },
   freshness: {
-    compared: 'the earliest verified time with the greatest age that the caller allows',
+    compared: 'the earlier of the stated and the earliest verified time with the greatest age that the caller allows',
     open: 'when the data itself came to be',
     unasked: 'you named no greatest age',
   },

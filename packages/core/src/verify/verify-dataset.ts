@@ -45,7 +45,7 @@ export interface VerifyDatasetOptions {
   readonly insecureUnlisted?: boolean | undefined
   /** The subject's sha256 that the caller knows, from elsewhere than the store, to be the newest. */
   readonly expectVersion?: string | undefined
-  /** The greatest age, in ms, that the earliest verified time may have. Default: any. */
+  /** The greatest age, in ms, that the earlier of the stated and the earliest verified time may have. Default: any. */
   readonly maxAgeMs?: number | undefined
   /** What this verifier saw proven before: a version that does not come after it is refused. Default: none. */
   readonly memory?: VersionMemory | undefined
