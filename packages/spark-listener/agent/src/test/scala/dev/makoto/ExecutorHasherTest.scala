@@ -1,6 +1,7 @@
 package dev.makoto
 
 import java.nio.file.Files
+import java.util.{List => JList, Map => JMap}
 
 import scala.collection.JavaConverters._
 
@@ -8,7 +9,8 @@ import org.apache.hadoop.conf.Configuration
 import org.junit.jupiter.api.Assertions.{assertEquals, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
-import dev.makoto.evidence.digest.LocalHasher
+import dev.makoto.evidence.digest.{FileDigest, Hasher, LocalHasher}
+import dev.makoto.evidence.facts.DataFile
 import dev.makoto.hadoop.HadoopDataFiles
 
 import org.apache.spark.sql.makoto.SparkBridge
@@ -16,20 +18,22 @@ import org.apache.spark.sql.makoto.SparkBridge
 /** Hashing with the user's executors takes a part of what they can do at once, and never their place. */
 @DisplayNameGeneration(classOf[InWords])
 class ExecutorHasherTest {
-  /** Hashes 61 files while an application with these settings runs. @return how many tasks of ours it saw; none where there was no job */
+  /** Hashes 61 files while an application with these settings runs. @return how many tasks of ours hashed; none where this JVM did */
   private def tasksOf(lake: Lake, more: (String, String)*): Option[Int] = {
     val paths = (0 until 61).map(n => Files.write(lake.root.resolve(s"file-$n"), s"content $n".getBytes("US-ASCII")))
     val files = new HadoopDataFiles(new Configuration)
     val wanted = paths.map(path => files.stat(path.toUri.toString)).asJava
     var tasks = Option.empty[Int]
     Lake.run(lake.settings ++ more) { spark =>
-      val hasher = new ExecutorHasher(new LocalHasher(files), worthAJob = 0L)
+      val local = new CountingHasher(new LocalHasher(files))
+      val hasher = new ExecutorHasher(local, worthAJob = 0L)
       hasher.attach(spark.sparkContext)
       val found = hasher.hash(wanted, Long.MaxValue).asScala
       val expected = Sha256sum.of(paths.map(path => path.getFileName.toString -> path).toMap)
       assertEquals(expected.asJava, found.map { case (uri, digest) => uri.split('/').last -> digest.sha256 }.toMap.asJava)
       assertTrue(found.values.forall(digest => digest.size >= 9))
       val jobs = spark.sparkContext.statusTracker.getJobIdsForGroup("makoto")
+      assertEquals(if (jobs.isEmpty) wanted.size else 0, local.asked)
       tasks = jobs.headOption.map { id =>
         val stages = spark.sparkContext.statusTracker.getJobInfo(id).get.stageIds()
         spark.sparkContext.statusTracker.getStageInfo(stages.head).get.numTasks()
@@ -53,5 +57,14 @@ class ExecutorHasherTest {
     val onCluster = Seq((5, 0), (5, 1), (5, 2), (100, 8), (3, 8), (1, 8)).map { case (files, slots) => ExecutorHasher.tasks(files, slots, isLocal = false) }
     assertEquals(Seq(0, 0, 1, 4, 3, 1), onCluster)
     assertEquals(Seq(0, 0, 4), Seq((5, 2), (1, 8), (5, 8)).map { case (files, slots) => ExecutorHasher.tasks(files, slots, isLocal = true) })
+  }
+}
+
+private final class CountingHasher(hasher: Hasher) extends Hasher {
+  var asked = 0
+
+  override def hash(files: JList[DataFile], deadline: Long): JMap[String, FileDigest] = {
+    asked += files.size
+    hasher.hash(files, deadline)
   }
 }
