@@ -119,8 +119,13 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
     bundle: sha256,
     identity: `${subject.digest.sha256} ${subject.annotations?.identity ?? sha256}`,
     previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
-    time: (times?.[0]?.time ?? claimedTimeOf(known))?.getTime(),
+    time: earliest(claimedTimeOf(known), times?.[0]?.time),
     signed: signer !== undefined,
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
   }
+}
+
+const earliest = (...times: readonly (Date | undefined)[]) => {
+  const known = times.flatMap((time) => time?.getTime() ?? [])
+  return known.length === 0 ? undefined : Math.min(...known)
 }

@@ -99,3 +99,16 @@ it('lets no old attestation with a timestamp of today take the place of a new on
   await stampAgain(old, { keep: false })
   expect((await scene.verify('orders', { maxAgeMs: HOUR })).failure?.message).toBeUndefined()
 })
+
+it('is no newer version for a timestamp of today', async () => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const raw = await scene.attest('raw')
+  scene.write('orders', { 'a.csv': 'one\n' })
+  const old = await scene.transform('orders', [raw])
+  scene.write('orders', { 'a.csv': 'two\n' })
+  await scene.transform('orders', [raw])
+  scene.write('orders', { 'a.csv': 'one\n' })
+  scene.advance(60)
+  await stampAgain(old, { keep: false })
+  expect((await scene.verify('orders')).failure?.code).toBe('superseded')
+})
