@@ -13,6 +13,11 @@ public final class WriteFacts {
   public String rootUri = "";
   /** {@code overwrite}, {@code append}, {@code dynamic-overwrite} or {@code create}. */
   public String mode = "overwrite";
+  /**
+   * The partition that a {@code dynamic-overwrite} has replaced, as a path below the root ({@code year=2026/month=1}), whatever was written
+   * into it; null where the partitions of the written files were.
+   */
+  public String replacedPartition;
   public String operation = "";
   public String format = "";
   public final List<String> partitionColumns = new ArrayList<String>();

@@ -9,16 +9,20 @@ import dev.makoto.evidence.digest.Manifest;
 import dev.makoto.evidence.digest.ManifestEntry;
 import dev.makoto.evidence.statement.Location;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The digests of the files that were read of one dataset. */
 final class FoundDigests {
   private final ReadDataset dataset;
   private final Map<String, String> digests = new TreeMap<String, String>();
+  private final Set<String> hashed = new HashSet<String>();
   private DigestSource source = DigestSource.ATTESTED;
   private Reason failure;
+  private boolean whole;
 
   private FoundDigests(ReadDataset dataset) {
     this.dataset = dataset;
@@ -47,6 +51,11 @@ final class FoundDigests {
     return digests.size() == dataset.files.size();
   }
 
+  /** Whether the file at this path was hashed now, and stayed the same meanwhile. */
+  boolean isHashed(String path) {
+    return hashed.contains(path);
+  }
+
   /** Hashes the rest. */
   void hashRest(FileHashing hashing, HashBudget budget) throws RefusedException {
     List<DataFile> wanted = new ArrayList<DataFile>();
@@ -57,7 +66,7 @@ final class FoundDigests {
     FileHashing.Outcome outcome = hashing.hash(wanted, budget);
     for (DataFile file : wanted) {
       String digest = outcome.digests.get(Location.keyOf(file.uri));
-      if (digest != null) digests.put(file.path, digest);
+      if (digest != null && hashed.add(file.path)) digests.put(file.path, digest);
       else failure = outcome.failures.get(Location.keyOf(file.uri));
     }
     source = DigestSource.AFTER_READ;
@@ -72,6 +81,11 @@ final class FoundDigests {
     return failure;
   }
 
+  /** Whether they are all of a version's, so that one listing of the dataset has them. */
+  boolean areWhole() {
+    return whole;
+  }
+
   /** Whether every file that was read stands in this version with the same digest. */
   boolean areIn(Attested version) throws RefusedException {
     if (version.isFile() != dataset.isFile()) return false;
@@ -79,6 +93,7 @@ final class FoundDigests {
     for (Map.Entry<String, String> file : digests.entrySet()) {
       if (!file.getValue().equals(version.digestOf(file.getKey()))) return false;
     }
+    whole = version.isFile() || digests.size() == version.files.size();
     return true;
   }
 

@@ -41,15 +41,15 @@ final class InputResolver {
   }
 
   InputSet resolve(ExecutionFacts execution) {
-    return resolve(execution.executionId, execution.startedOn, execution.scans);
+    return resolve(execution.executionId, execution.startedOn, execution.finishedOn, execution.scans);
   }
 
-  InputSet resolve(String executionId, long startedOn, List<ScanFacts> scans) {
+  InputSet resolve(String executionId, long startedOn, long finishedOn, List<ScanFacts> scans) {
     InputSet inputs = new InputSet();
     HashBudget budget = new HashBudget(System.currentTimeMillis() + run.configuration.budgetMillis, run.configuration.budgetBytes);
     try {
       for (ReadDataset dataset : new ReadDatasets(known).of(scans, inputs)) {
-        resolveSafely(dataset, executionId, startedOn, budget, inputs);
+        resolveSafely(dataset, executionId, startedOn, finishedOn, budget, inputs);
       }
     } catch (IOException unreadable) {
       run.log.warn("the store cannot be asked for what is attested", unreadable);
@@ -61,9 +61,11 @@ final class InputResolver {
     return inputs;
   }
 
-  private void resolveSafely(ReadDataset dataset, String executionId, long startedOn, HashBudget budget, InputSet inputs) {
+  private void resolveSafely(
+      ReadDataset dataset, String executionId, long startedOn, long finishedOn, HashBudget budget, InputSet inputs) {
     try {
-      resolveDataset(dataset, executionId, startedOn, budget, inputs);
+      FoundDigests found = resolveDataset(dataset, executionId, startedOn, budget, inputs);
+      if (found != null) sayWhetherAltered(dataset, found, finishedOn, inputs);
     } catch (RefusedException refused) {
       run.log.warn("an input cannot be digested: " + dataset.name, refused);
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
@@ -73,34 +75,47 @@ final class InputResolver {
     }
   }
 
-  private void resolveDataset(ReadDataset dataset, String executionId, long startedOn, HashBudget budget, InputSet inputs)
+  /** @return the digests that now stand for the dataset; null where none do */
+  private FoundDigests resolveDataset(ReadDataset dataset, String executionId, long startedOn, HashBudget budget, InputSet inputs)
       throws IOException, GeneralSecurityException {
     if (run.configuration.digestInputs == Configuration.Inputs.NONE) {
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
-      return;
+      return null;
     }
     if (dataset.files.isEmpty() && !isThereWithoutParts(dataset) && isFile(known.newest(dataset.name))) {
       inputs.addUnresolved(dataset.name, Reason.INPUT_UNREADABLE, dataset.rddIds);
-      return;
+      return null;
     }
-    ResolvedInput unread = resolveUnread(dataset, startedOn);
-    if (unread != null) {
-      inputs.add(unread);
-      return;
-    }
+    FoundDigests unread = resolveUnread(dataset, startedOn, inputs);
+    if (unread != null) return unread;
     if (run.configuration.digestInputs == Configuration.Inputs.REFERENCE) {
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
-      return;
+      return null;
     }
     FoundDigests found = FoundDigests.known(dataset, known.newest(dataset.name), memory);
     if (!found.isComplete()) found.hashRest(hashing, budget);
     if (!found.isComplete()) {
       inputs.addUnresolved(dataset.name, found.failure(), dataset.rddIds);
-      return;
+      return null;
     }
     ResolvedInput input = judge(dataset, found, executionId, startedOn, budget);
-    if (input != null) inputs.add(input);
-    else inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+    if (input == null) {
+      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
+      return null;
+    }
+    inputs.add(input);
+    return found;
+  }
+
+  /** A dataset whose bytes are known as they were planned, and perhaps not as they were read, is an input without a digest as well. */
+  private void sayWhetherAltered(ReadDataset dataset, FoundDigests found, long finishedOn, InputSet inputs) {
+    try {
+      if (!new AlteredInputs(run.files, finishedOn).anyOf(dataset, found)) return;
+      run.log.warn("what was read of " + dataset.name + " may have been altered after it was planned", null);
+      inputs.addUnresolved(dataset.name, Reason.INPUT_CHANGED_SINCE_READ, dataset.rddIds);
+    } catch (IOException unreadable) {
+      inputs.addUnresolved(dataset.name, Reason.INPUT_UNREADABLE, dataset.rddIds);
+    }
   }
 
   /** A scan without parts read an empty directory, or one file that is empty or was planned only. @return false where nothing can be found */
@@ -118,12 +133,15 @@ final class InputResolver {
     return newest != null && newest.isFile();
   }
 
-  /** The attested version whose files have the sizes and times of those that were read; null where there is none. */
-  private ResolvedInput resolveUnread(ReadDataset dataset, long startedOn) throws IOException {
+  /** Refers to the attested version whose files have the sizes and times of those that were planned. @return null where there is none */
+  private FoundDigests resolveUnread(ReadDataset dataset, long startedOn, InputSet inputs) throws IOException {
     Attested version = known.newest(dataset.name);
     for (int i = 0; version != null && i < MAX_VERSIONS; i++) {
       FoundDigests found = FoundDigests.known(dataset, version, memory);
-      if (found.isComplete() && found.areIn(version)) return reference(dataset, found, version);
+      if (found.isComplete() && found.areIn(version)) {
+        inputs.add(reference(dataset, found, version));
+        return found;
+      }
       version = olderVersion(version, startedOn);
     }
     return null;

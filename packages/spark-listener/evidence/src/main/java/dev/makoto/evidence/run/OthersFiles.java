@@ -8,6 +8,8 @@ import dev.makoto.evidence.facts.Reason;
 import dev.makoto.evidence.statement.Location;
 import dev.makoto.evidence.statement.Names;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Set;
 
 /** What is attested of the files that an execution found beside its own: a new version must not launder what somebody altered. */
 final class OthersFiles {
@@ -22,6 +24,38 @@ final class OthersFiles {
     this.memory = memory;
     this.name = name;
     this.root = root;
+  }
+
+  /** Whether the newest version has a file at this path. It stays in the next one whatever its time says: clocks differ. */
+  boolean isListed(String path) {
+    Attested newest = newestOrNull();
+    return newest != null && !newest.isFile() && newest.digestOf(path) != null;
+  }
+
+  /**
+   * States a reason where a file of a version that somebody produced is not there any more and this write has not replaced it: what
+   * was listed is then the directory of another moment.
+   */
+  void judgeMissing(Set<String> present, Replaced replaced, OutputVersion output) {
+    try {
+      Attested newest = newest();
+      if (newest == null || newest.isFile() || !known.wasProduced(newest.name, newest)) return;
+      if (newest.files != null && isAnyMissing(newest, present, replaced)) {
+        askNow(newest);
+        newest = newest();
+      }
+      if (newest.files == null) output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
+      else if (isAnyMissing(newest, present, replaced)) output.reasons.add(Reason.OUTPUT_CHANGED_BEFORE_ATTESTED);
+    } catch (IOException unreadable) {
+      output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
+    }
+  }
+
+  private static boolean isAnyMissing(Attested newest, Set<String> present, Replaced replaced) {
+    for (ManifestEntry file : newest.files == null ? Collections.<ManifestEntry>emptyList() : newest.files.entries()) {
+      if (!present.contains(file.path) && !replaced.covers(file.path)) return true;
+    }
+    return false;
   }
 
   /** The digest of a file that is as it was when it was hashed or attested; else null. */
@@ -60,9 +94,13 @@ final class OthersFiles {
     Attested newest = newest();
     String attested = newest == null || newest.files == null ? null : newest.digestOf(file.path);
     if (attested == null || attested.equals(file.sha256)) return attested != null;
+    askNow(newest);
+    return newest() != null && file.sha256.equals(newest().digestOf(file.path));
+  }
+
+  private void askNow(Attested newest) throws IOException {
     if (!askedNow) known.newestNow(newest.name);
     askedNow = true;
-    return newest() != null && file.sha256.equals(newest().digestOf(file.path));
   }
 
   private Attested newest() throws IOException {

@@ -14,9 +14,11 @@ import dev.makoto.evidence.statement.Names;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Finds the version that a write made. @see "FORMATS §3, docs/spec/predicates.md Transform" */
 final class OutputResolver {
@@ -53,7 +55,7 @@ final class OutputResolver {
     for (DataFile file : replaces && write.filesComplete ? new ArrayList<DataFile>() : listed.values()) {
       if (written.containsKey(file.path)) continue;
       // What came after the execution's end belongs to a later version, unless the store's clock is ahead of ours.
-      if (file.mtime > finishedOn) {
+      if (file.mtime > finishedOn && (replaces || !others.isListed(file.path))) {
         skipped |= !write.filesComplete;
         continue;
       }
@@ -61,13 +63,17 @@ final class OutputResolver {
       if (digest == null) unhashed.add(file);
       else rest.put(file.path, new ManifestEntry(file.path, digest, file.size));
     }
-    if (skipped) output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
+    // Whose a file is that nobody has named cannot be told by its time.
+    if (!write.filesComplete) output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
     FileHashing.Outcome hashed = hash(unhashed);
     for (DataFile file : unhashed) {
       boolean isOwn = written.containsKey(file.path) || !write.filesComplete && (replaces || file.mtime >= startedOn);
       addHashed(file, hashed, isOwn, isOwn ? own : rest, output);
     }
     for (ManifestEntry file : rest.values()) others.judge(file, output);
+    if (!replaces && !output.reasons.contains(Reason.OUTPUT_UNREADABLE)) {
+      others.judgeMissing(present(listed, written), Replaced.by(write, written.keySet()), output);
+    }
     for (ManifestEntry file : write.mode.equals("append") ? own.values() : new ArrayList<ManifestEntry>()) {
       // An append makes new files: one that was there is not ours, whatever its time says.
       if (!written.containsKey(file.path)) others.judge(file, output);
@@ -125,6 +131,12 @@ final class OutputResolver {
     if (now == null) output.reasons.add(Reason.OUTPUT_DIGEST_MISSING);
     else if (file.size >= 0 && now.size != file.size) output.reasons.add(Reason.OUTPUT_CHANGED_BEFORE_ATTESTED);
     else unhashed.add(now);
+  }
+
+  private static Set<String> present(Map<String, DataFile> listed, Map<String, WrittenFile> written) {
+    Set<String> present = new HashSet<String>(listed.keySet());
+    present.addAll(written.keySet());
+    return present;
   }
 
   private static String nameOf(WriteFacts write) throws RefusedException {

@@ -138,7 +138,7 @@ public final class Run implements AutoCloseable {
     ledger.count(job.failed);
     String owner = "job-" + job.jobId;
     try {
-      InputSet read = inputs.resolve(owner, job.startedOn, job.scans);
+      InputSet read = inputs.resolve(owner, job.startedOn, job.finishedOn, job.scans);
       for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
       attestStages(owner, null, job.stages, read);
       finish();

@@ -11,9 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,5 +82,72 @@ class ChangedInputsTest {
       run.execution(execution);
     }
     assertEquals(List.of("input-changed-since-read"), reasons(lake.newest("out")));
+  }
+
+  /** A plan keeps the listing of when it was made; the bytes are read later. */
+  @Test
+  void doesNotTakeBytesForAttestedThatWereAlteredBetweenListingAndReading() throws Exception {
+    for (String part : List.of("part-0", "p=1/part-0")) {
+      String root = "a" + part.length();
+      lake.produce(root, "overwrite", Map.of(part, "one", "p=2/part-1", "two"));
+      assertEquals(List.of("input-changed-since-read"), reasons(readWhile(root, () -> lake.write(root + "/" + part, "ONE, altered"))), part);
+      assertEquals("partial", predicate(lake.newest("b")).object("completeness").string("inputs"));
+    }
+  }
+
+  @Test
+  void doesNotTakeOneFileForAttestedThatWasAlteredBetweenListingAndReading() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one", "part-1", "two"));
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      lake.scan(execution, "a", "part-0");
+      lake.write("a/part-0", "ONE, altered");
+      lake.output(execution, "b", "overwrite", Map.of("part-0", "three"));
+      run.execution(execution);
+    }
+    assertEquals(List.of("input-changed-since-read"), reasons(lake.newest("b")));
+  }
+
+  @Test
+  void believesInputsThatWereReplacedAfterTheyWereRead() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one", "part-1", "two"));
+    JsonObject transform = readWhile("a", () -> {
+      Files.delete(folder.toRealPath().resolve("a/part-1"));
+      lake.write("a/part-0", "next version");
+      Files.setLastModifiedTime(folder.toRealPath().resolve("a/part-0"), FileTime.fromMillis(System.currentTimeMillis() + 5000));
+    });
+    assertEquals(List.of(), reasons(transform));
+    assertTrue(input(transform, 0).has("attestationRef"));
+  }
+
+  @Test
+  void looksAtAnAttestedInputOnce() throws Exception {
+    Map<String, String> parts = new TreeMap<>();
+    for (int i = 0; i < 50; i++) parts.put("p=" + i % 5 + "/part-" + i, "x" + i);
+    lake.produce("a", "overwrite", parts);
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      lake.scan(execution, "a");
+      lake.data.asked.set(0);
+      run.execution(execution);
+    }
+    assertEquals(1, lake.data.asked.get());
+    assertEquals(0, lake.data.opened.get());
+  }
+
+  private interface Change {
+    void make() throws Exception;
+  }
+
+  /** A job that lists {@code root}, and reads it after the change. */
+  private JsonObject readWhile(String root, Change change) throws Exception {
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      lake.scan(execution, root);
+      change.make();
+      lake.output(execution, "b", "overwrite", Map.of("part-0", "three"));
+      run.execution(execution);
+    }
+    return lake.newest("b");
   }
 }

@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Data in a directory of this machine; counts how often a file was opened. */
+/** Data in a directory of this machine; counts how often a file was opened, and looked at. */
 final class LocalData implements DataFiles {
   final AtomicInteger opened = new AtomicInteger();
+  final AtomicInteger asked = new AtomicInteger();
 
   static Path pathOf(String uri) {
     return Path.of(uri.replaceFirst("^file:/+", "/"));
@@ -22,6 +23,7 @@ final class LocalData implements DataFiles {
 
   @Override
   public List<DataFile> list(String rootUri) throws IOException {
+    asked.incrementAndGet();
     Path root = pathOf(rootUri);
     if (!Files.exists(root)) throw new FileNotFoundException(rootUri);
     List<DataFile> files = new ArrayList<>();
@@ -33,6 +35,7 @@ final class LocalData implements DataFiles {
 
   @Override
   public DataFile stat(String uri) throws IOException {
+    asked.incrementAndGet();
     Path file = pathOf(uri);
     return Files.exists(file) ? describe(file, file.getFileName().toString()) : null;
   }

@@ -99,7 +99,76 @@ class OthersFilesTest {
       execution.finishedOn = System.currentTimeMillis() + 1000;
       run.execution(execution);
     }
+    assertEquals(List.of("output-changed-before-attested", "output-digest-missing"), reasons(lake.newest("a")));
+  }
+
+  /** Another job's file of the same minute has a time like our own. */
+  @Test
+  void doesNotTellByItsTimeWhoseAFileIs() throws Exception {
+    for (String mode : List.of("append", "dynamic-overwrite", "overwrite")) {
+      lake.produce(mode, "overwrite", Map.of("part-0", "one"));
+      try (Run run = lake.run()) {
+        ExecutionFacts execution = lake.execution();
+        generated(execution);
+        lake.output(execution, mode, mode, Map.of()).filesComplete = false;
+        lake.write(mode + "/000000_0", "mine");
+        lake.write(mode + "/evil", "foreign");
+        execution.finishedOn = System.currentTimeMillis() + 1000;
+        run.execution(execution);
+      }
+      assertEquals(List.of("output-digest-missing"), reasons(lake.newest(mode)), mode);
+    }
+  }
+
+  @Test
+  void keepsFilesOfTheVersionBeforeWhereTheStoresClockIsAhead() throws Exception {
+    try (Run run = lake.run()) {
+      for (String part : List.of("part-0", "part-1", "part-2")) {
+        ExecutionFacts execution = lake.execution();
+        generated(execution);
+        lake.output(execution, "a", "append", Map.of(part, "content of " + part));
+        Files.setLastModifiedTime(lake.folder.resolve("a/" + part), FileTime.fromMillis(execution.finishedOn + 60000));
+        run.execution(execution);
+        assertEquals(lake.sumOfSums("a"), sha256(lake.newest("a")), part);
+        assertEquals(List.of(), reasons(lake.newest("a")), part);
+      }
+    }
+  }
+
+  /** The worker comes to the append after the next write has replaced another partition: such a directory there never was. */
+  @Test
+  void saysThatAFileOfTheVersionBeforeIsGone() throws Exception {
+    lake.produce("a", "overwrite", Map.of("p=1/part-0", "old", "p=2/part-0", "two"));
+    try (Run run = lake.run()) {
+      ExecutionFacts append = lake.execution();
+      generated(append);
+      lake.output(append, "a", "append", Map.of("p=2/part-1", "three"));
+      Files.delete(lake.folder.resolve("a/p=1/part-0"));
+      run.execution(append);
+    }
     assertEquals(List.of("output-changed-before-attested"), reasons(lake.newest("a")));
+    assertEquals("partial", predicate(lake.newest("a")).object("completeness").string("outputs"));
+  }
+
+  @Test
+  void looksForFilesOfTheVersionBeforeOutsideThePartitionsThatAreReplaced() throws Exception {
+    Map<String, String> before = Map.of("p=1/part-0", "one", "p=2/part-0", "two", "p=3/q=1/part-0", "three");
+    assertEquals(List.of(), overwrite("dynamic", before, null, "p=1/part-0", "p=1/part-9"));
+    assertEquals(List.of("output-changed-before-attested"), overwrite("beside", before, null, "p=2/part-0", "p=1/part-9"));
+    assertEquals(List.of(), overwrite("static", before, "p=3", "p=3/q=1/part-0", "p=3/q=2/part-9"));
+    assertEquals(List.of("output-changed-before-attested"), overwrite("static-beside", before, "p=3", "p=2/part-0", "p=3/q=2/part-9"));
+  }
+
+  private List<?> overwrite(String root, Map<String, String> before, String partition, String gone, String made) throws Exception {
+    lake.produce(root, "overwrite", before);
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      generated(execution);
+      lake.output(execution, root, "dynamic-overwrite", Map.of(made, "new")).replacedPartition = partition;
+      Files.delete(lake.folder.resolve(root).resolve(gone));
+      run.execution(execution);
+    }
+    return reasons(lake.newest(root));
   }
 
   @Test
