@@ -23,6 +23,7 @@ private[makoto] final case class PlanFacts(
  * @param tableName `catalog.schema.table`
  * @param ownProtocol whether its session uses our commit protocol for this command
  * @param records rows written; -1 where unknown
+ * @param replacedPartition the partition that it empties first, as a path below the root; none where it is not one given partition
  */
 private[makoto] final case class PlannedWrite(
     root: Option[String],
@@ -32,4 +33,5 @@ private[makoto] final case class PlannedWrite(
     format: String,
     partitionColumns: Seq[String],
     ownProtocol: Boolean,
-    records: Long)
+    records: Long,
+    replacedPartition: Option[String] = None)

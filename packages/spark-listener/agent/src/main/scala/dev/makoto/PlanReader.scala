@@ -4,6 +4,7 @@ import scala.collection.mutable.ArrayBuffer
 
 import dev.makoto.evidence.digest.Sha256
 import dev.makoto.evidence.facts.{ReadFile, Reason, ScanFacts, UnresolvedInput}
+import dev.makoto.evidence.statement.Names
 
 import org.apache.hadoop.fs.Path
 
@@ -35,12 +36,14 @@ private[makoto] object PlanReader {
     val writes = ArrayBuffer.empty[PlannedWrite]
     val reasons = ArrayBuffer.empty[Reason]
     val unnamedOutputs = ArrayBuffer.empty[Reason]
+    private val ownRows = new OwnRows(query)
 
     def walk(): Unit = PlanWalk.nodes(query.executedPlan).foreach { node =>
       Harmless[Unit]("read a node of a plan", reasons += Reason.PLAN_NOT_UNDERSTOOD)(readNode(node))
     }
 
     private def readNode(node: PlanWalk.Node): Unit = node.plan match {
+      case scan: FileSourceScanExec if !PlainFiles.areListedBy(scan.relation.location) => readTable(scan.relation.location.rootPaths, scan)
       case scan: FileSourceScanExec => readFiles(scan, node.cached)
       case scan: BatchScanExec => readBatch(scan, node.cached)
       case scan: RowDataSourceScanExec => lacksDigest(rowSourceName(scan), scan)
@@ -55,6 +58,10 @@ private[makoto] object PlanReader {
       case Right(planned) => writes += planned
       case Left(reason) => unnamedOutputs += reason
     }
+
+    /** The files of a table are known to its own log: not all that lies there belongs to it. */
+    private def readTable(roots: Seq[Path], scan: SparkPlan): Unit =
+      roots.foreach(root => lacksDigest(Names.datasetName(root.toString), scan))
 
     private def readFiles(scan: FileSourceScanExec, cached: Boolean): Unit = {
       val roots = scan.relation.location.rootPaths
@@ -73,6 +80,7 @@ private[makoto] object PlanReader {
     }
 
     private def readBatch(scan: BatchScanExec, cached: Boolean): Unit = scan.scan match {
+      case files: FileScan if !PlainFiles.areListedBy(files.fileIndex) => readTable(files.fileIndex.rootPaths, scan)
       case files: FileScan =>
         val roots = DatasetRoots.of(files.fileIndex.rootPaths, files.readPartitionSchema.fieldNames.toSeq)
         val facts = scanOf(roots, files.getClass.getSimpleName.stripSuffix("Scan").toLowerCase(java.util.Locale.ROOT))
@@ -84,7 +92,8 @@ private[makoto] object PlanReader {
     }
 
     private def readLeaf(leaf: SparkPlan): Unit = leaf match {
-      case _: LocalTableScanExec | _: RangeExec => generated(leaf)
+      case _: RangeExec => generated(leaf)
+      case rows: LocalTableScanExec => if (ownRows.made(rows)) generated(rows) else lacksDigest(rows.nodeName, rows)
       case one if PlanShims.isGenerated(one) => generated(one)
       case rdd: RDDScanExec => lacksDigest("rdd", rdd)
       case rdd: ExternalRDDScanExec[_] => lacksDigest("rdd", rdd)

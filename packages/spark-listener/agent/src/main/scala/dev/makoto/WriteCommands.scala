@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.Path
 
 import org.apache.spark.sql.SaveMode
 import org.apache.spark.sql.catalyst.TableIdentifier
-import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.catalog.{CatalogTable, ExternalCatalogUtils}
 import org.apache.spark.sql.execution.{QueryExecution, SparkPlan}
 import org.apache.spark.sql.execution.command._
 import org.apache.spark.sql.execution.datasources._
@@ -29,7 +29,8 @@ private[makoto] object WriteCommands {
           PlanReader.formatOf(insert.fileFormat),
           insert.partitionColumns.map(_.name),
           usesOurs(query),
-          records)))
+          records,
+          replacedPartition(insert))))
       case other =>
         // A Hive table, say: its files pass through directories that are its own business, so they are hashed after the commit.
         val table = other.productIterator.collectFirst { case table: CatalogTable => table }
@@ -38,7 +39,7 @@ private[makoto] object WriteCommands {
             known.storage.locationUri.map(new Path(_).toString),
             tableName(known.identifier),
             operation,
-            "append",
+            hiveMode(operation, other, known),
             known.provider.getOrElse(""),
             known.partitionColumnNames,
             ownProtocol = false,
@@ -82,6 +83,23 @@ private[makoto] object WriteCommands {
   }
 
   private def nameOf(plan: SparkPlan): String = plan.getClass.getSimpleName
+
+  /** Hive's commands are not ours to name: one that says `overwrite = false` appends, and no other is taken to. */
+  private[makoto] def hiveMode(operation: String, command: Product, table: CatalogTable): String = {
+    val overwrites = command.productIterator.collectFirst { case flag: Boolean => flag }
+    (operation, overwrites) match {
+      case ("InsertIntoHiveTable", Some(false)) => "append"
+      case ("InsertIntoHiveTable", Some(true)) if table.partitionColumnNames.isEmpty => "overwrite"
+      case _ => "dynamic-overwrite"
+    }
+  }
+
+  /** Spark empties the partitions that begin with the static ones, whatever it writes into them then. */
+  private def replacedPartition(insert: InsertIntoHadoopFsRelationCommand): Option[String] = {
+    val static = insert.partitionColumns.flatMap(column =>
+      insert.staticPartitions.get(column.name).map(ExternalCatalogUtils.getPartitionPathString(column.name, _)))
+    if (static.isEmpty || insert.mode != SaveMode.Overwrite) None else Some(static.mkString("/"))
+  }
 
   /** Replacing one static partition leaves the others where they are, as replacing dynamic ones does. */
   private def modeOf(mode: SaveMode, static: Boolean): String = mode match {

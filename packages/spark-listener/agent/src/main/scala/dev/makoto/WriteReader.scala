@@ -55,6 +55,7 @@ private[makoto] object WriteReader {
     facts.mode =
       if (commit.dynamicOverwrite) "dynamic-overwrite"
       else command.map(_.mode).map(mode => if (mode == "overwrite") naming.map(_.mode).getOrElse(mode) else mode).getOrElse("append")
+    if (!commit.dynamicOverwrite) facts.replacedPartition = command.flatMap(_.replacedPartition).orNull
     commit.files.foreach { file =>
       val source = if (file.sha256 == null) DigestSource.AFTER_COMMIT else DigestSource.IN_STREAM
       facts.files.add(new WrittenFile(file.uri, file.sha256, file.size, source))

@@ -70,12 +70,12 @@ public final class MerkleTree {
     return from + Integer.highestOneBit(to - from - 1);
   }
 
-  private static byte[] head(byte[] leaf, MessageDigest digest) {
+  static byte[] head(byte[] leaf, MessageDigest digest) {
     digest.update((byte) 0);
     return digest.digest(leaf);
   }
 
-  private static byte[] inner(byte[] left, byte[] right, MessageDigest digest) {
+  static byte[] inner(byte[] left, byte[] right, MessageDigest digest) {
     digest.update((byte) 1);
     digest.update(left);
     return digest.digest(right);

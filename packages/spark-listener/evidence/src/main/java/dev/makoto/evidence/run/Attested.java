@@ -42,4 +42,10 @@ final class Attested {
     if (isFile()) return subject;
     return files == null || files.get(path) == null ? null : files.get(path).sha256;
   }
+
+  /** The digest of the file at this path, where it was of this size and time when it was attested: an index speaks of its own version only. */
+  String indexedDigestOf(String path, long size, long mtime) {
+    FileState state = index.get(path);
+    return state != null && state.fits(size, mtime) && state.sha256.equals(digestOf(path)) ? state.sha256 : null;
+  }
 }

@@ -9,13 +9,10 @@ import dev.makoto.evidence.statement.Times;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Makes the attestation of a dataset version, once: statement, bundle, pointers, index, and what this run remembers of it. */
 final class DatasetAttester {
-  private static final int MAX_REMEMBERED = 20000;
-
   private final RunContext run;
   private final Publisher publisher;
   private final FileLists lists;
@@ -26,7 +23,7 @@ final class DatasetAttester {
   private final RunLedger ledger;
   private final Gaps gaps;
   private final IndexWriter indexes;
-  private final Map<String, Attested> made = new HashMap<String, Attested>();
+  private final VersionCache<Attested> made = new VersionCache<Attested>();
 
   DatasetAttester(
       RunContext run,
@@ -55,9 +52,10 @@ final class DatasetAttester {
 
   /** The attestation with this identity that we have made before; null where there is none, or the store cannot be asked. */
   Attested madeBefore(DatasetVersion version, String identity) {
-    if (made.containsKey(identity)) return made.get(identity);
+    Attested known = made.get(identity);
+    if (known != null) return known;
     try {
-      return known.withIdentity(version.sha256, identity, own);
+      return this.known.withIdentity(version.sha256, identity, own);
     } catch (IOException unreadable) {
       gaps.count(null, "store-unreadable", 1);
       return null;
@@ -103,8 +101,7 @@ final class DatasetAttester {
     known.remember(attested, locationName);
     rememberFiles(version);
     ledger.stored(attested.bundle);
-    if (made.size() > MAX_REMEMBERED) made.clear();
-    made.put(identity, attested);
+    made.put(identity, attested, attested);
     return attested;
   }
 

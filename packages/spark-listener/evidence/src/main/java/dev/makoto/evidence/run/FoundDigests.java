@@ -34,17 +34,12 @@ final class FoundDigests {
     for (Map.Entry<String, ReadFile> read : dataset.files.entrySet()) {
       ReadFile file = read.getValue();
       String digest = memory.digestOf(Location.keyOf(file.uri), file.size, file.mtime);
-      if (digest == null && version != null) digest = indexed(version, read.getKey(), file);
+      if (digest == null && version != null) {
+        digest = version.indexedDigestOf(version.isFile() ? lastSegment(version.root) : read.getKey(), file.size, file.mtime);
+      }
       if (digest != null) found.digests.put(read.getKey(), digest);
     }
     return found;
-  }
-
-  /** An index speaks of its own version's files only: the digest that it gives must be the one that is attested. */
-  private static String indexed(Attested version, String path, ReadFile file) {
-    FileState state = version.index.get(version.isFile() ? lastSegment(version.root) : path);
-    if (state == null || !state.fits(file.size, file.mtime)) return null;
-    return state.sha256.equals(version.digestOf(path)) ? state.sha256 : null;
   }
 
   boolean isComplete() {

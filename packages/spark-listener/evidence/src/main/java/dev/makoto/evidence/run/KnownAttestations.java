@@ -36,8 +36,8 @@ final class KnownAttestations {
   private final AttestationReader reader;
   private final IndexReader indexes;
   private final Clock clock;
-  private final Map<String, Answer> byName = new HashMap<String, Answer>();
-  private final Map<String, Attested> byBundle = new HashMap<String, Attested>();
+  private final VersionCache<Answer> byName = new VersionCache<Answer>();
+  private final VersionCache<Attested> byBundle = new VersionCache<Attested>();
   /** Objects that are there and do not count, and never will: subject and bundle. */
   private final Set<String> refused = new HashSet<String>();
   private final Map<String, Boolean> producedByBundle = new HashMap<String, Boolean>();
@@ -61,16 +61,17 @@ final class KnownAttestations {
     List<Attested> candidates = candidatesOf(name);
     if (before != null && before.newest != null && !candidates.contains(before.newest)) candidates.add(before.newest);
     Attested newest = headOf(candidates);
-    byName.put(name, new Answer(newest, clock.millis(), hasProducer(candidates)));
+    byName.put(name, new Answer(newest, clock.millis(), hasProducer(candidates)), newest);
     return newest;
   }
 
   /** An attestation that this run has made is the newest of its name and of its location's. */
   void remember(Attested attested, String locationName) {
-    bound(byBundle).put(attested.bundle, attested);
+    byBundle.put(attested.bundle, attested, attested);
     for (String name : new String[] {attested.name, locationName}) {
       Answer before = byName.get(name);
-      bound(byName).put(name, new Answer(attested, clock.millis(), !attested.observed || before != null && before.hasProducer));
+      Answer answer = new Answer(attested, clock.millis(), !attested.observed || before != null && before.hasProducer);
+      byName.put(name, answer, attested);
     }
   }
 
@@ -124,10 +125,8 @@ final class KnownAttestations {
   }
 
   private Attested load(String subject, String bundle) throws IOException {
-    if (byBundle.containsKey(bundle)) {
-      Attested cached = byBundle.get(bundle);
-      return cached != null && cached.subject.equals(subject) ? cached : null;
-    }
+    Attested cached = byBundle.get(bundle);
+    if (cached != null) return cached.subject.equals(subject) ? cached : null;
     if (refused.contains(keyOf(subject, bundle))) return null;
     Attested attested = reader.read(subject, bundle);
     // What is not there yet may come: only what is there is remembered.
@@ -137,7 +136,7 @@ final class KnownAttestations {
       return null;
     }
     attested.index = indexes.read(attested);
-    bound(byBundle).put(bundle, attested);
+    byBundle.put(bundle, attested, attested);
     return attested;
   }
 

@@ -1,5 +1,6 @@
 package dev.makoto.evidence.run;
 
+import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.DirectoryRule;
 import dev.makoto.evidence.digest.Manifest;
 import dev.makoto.evidence.digest.ManifestEntry;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,11 +25,13 @@ import java.util.Set;
 final class OriginObserver {
   private final RunContext run;
   private final DatasetAttester attester;
+  private final FileMemory memory;
   private final FileHashing hashing;
 
-  OriginObserver(RunContext run, DatasetAttester attester, FileHashing hashing) {
+  OriginObserver(RunContext run, DatasetAttester attester, FileMemory memory, FileHashing hashing) {
     this.run = run;
     this.attester = attester;
+    this.memory = memory;
     this.hashing = hashing;
   }
 
@@ -35,7 +39,7 @@ final class OriginObserver {
   Attested observe(ReadDataset dataset, FoundDigests found, Attested previous, String executionId, HashBudget budget)
       throws IOException, GeneralSecurityException {
     Set<Reason> reasons = EnumSet.noneOf(Reason.class);
-    DatasetVersion version = versionOf(dataset, found, budget, reasons);
+    DatasetVersion version = versionOf(dataset, found, previous, budget, reasons);
     String identity = attester.identityOf(Predicate.ORIGIN, version, executionId);
     Attested before = attester.madeBefore(version, identity);
     if (before != null) return before;
@@ -59,10 +63,13 @@ final class OriginObserver {
   }
 
   /** The files that were read, and those beside them that were not: a dataset's version is all of it. */
-  private DatasetVersion versionOf(ReadDataset dataset, FoundDigests found, HashBudget budget, Set<Reason> reasons) throws IOException {
+  private DatasetVersion versionOf(ReadDataset dataset, FoundDigests found, Attested previous, HashBudget budget, Set<Reason> reasons)
+      throws IOException {
     Manifest read = found.manifest();
-    DatasetVersion version = new DatasetVersion(
-        dataset.name, dataset.root, dataset.isFile() ? "file" : "files", dataset.isFile() ? read : withRest(dataset, read, budget, reasons));
+    Map<String, FileState> states = new HashMap<String, FileState>();
+    Manifest all = dataset.isFile() ? read : withRest(dataset, read, previous, budget, states, reasons);
+    DatasetVersion version = new DatasetVersion(dataset.name, dataset.root, dataset.isFile() ? "file" : "files", all);
+    version.states.putAll(states);
     for (Map.Entry<String, ReadFile> file : dataset.files.entrySet()) {
       String path = file.getKey().isEmpty() ? FoundDigests.lastSegment(dataset.root) : file.getKey();
       ReadFile state = file.getValue();
@@ -71,22 +78,49 @@ final class OriginObserver {
     return version;
   }
 
-  private Manifest withRest(ReadDataset dataset, Manifest read, HashBudget budget, Set<Reason> reasons) throws IOException {
+  /** @param states gets what the rest is like */
+  private Manifest withRest(
+      ReadDataset dataset, Manifest read, Attested previous, HashBudget budget, Map<String, FileState> states, Set<Reason> reasons)
+      throws IOException {
     List<DataFile> rest = new ArrayList<DataFile>();
+    boolean sinkKeepsList = false;
     for (DataFile file : run.files.list(dataset.uri)) {
-      // Where a streaming sink keeps its own list, that list is the dataset, and Spark has read by it.
-      if (file.path.startsWith("_spark_metadata/")) return read;
+      if (isOfATable(file.path)) throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+      sinkKeepsList |= file.path.startsWith("_spark_metadata/");
       if (!file.directory && DirectoryRule.isData(file.path) && read.get(file.path) == null) rest.add(file);
     }
-    if (rest.isEmpty()) return read;
-    FileHashing.Outcome outcome = hashing.hash(rest, budget);
+    // Where a streaming sink keeps its own list, that list is the dataset, and Spark has read by it.
+    if (rest.isEmpty() || sinkKeepsList) return read;
+    List<DataFile> unhashed = new ArrayList<DataFile>();
     List<ManifestEntry> all = new ArrayList<ManifestEntry>(read.entries());
     for (DataFile file : rest) {
+      String digest = knownDigestOf(file, previous);
+      if (digest == null) unhashed.add(file);
+      else all.add(kept(file, digest, states));
+    }
+    FileHashing.Outcome outcome = hashing.hash(unhashed, budget);
+    for (DataFile file : unhashed) {
       String digest = outcome.digests.get(Location.keyOf(file.uri));
-      if (digest != null) all.add(new ManifestEntry(file.path, digest, file.size));
+      if (digest != null) all.add(kept(file, digest, states));
       else reasons.add(outcome.failures.get(Location.keyOf(file.uri)) == Reason.INPUT_OVER_BUDGET ? Reason.OUTPUT_DIGEST_MISSING : Reason.OUTPUT_UNREADABLE);
     }
     return Manifest.of(all);
+  }
+
+  private static ManifestEntry kept(DataFile file, String digest, Map<String, FileState> states) {
+    if (file.mtime >= 0) states.put(file.path, new FileState(file.size, file.mtime, digest));
+    return new ManifestEntry(file.path, digest, file.size);
+  }
+
+  /** The digest of a file that is as it was when this run, or the observation before, hashed it; else null. */
+  private String knownDigestOf(DataFile file, Attested previous) throws RefusedException {
+    String digest = memory.digestOf(Location.keyOf(file.uri), file.size, file.mtime);
+    return digest != null || previous == null ? digest : previous.indexedDigestOf(file.path, file.size, file.mtime);
+  }
+
+  /** @see "FORMATS §1: a path that holds one is a table" */
+  private static boolean isOfATable(String path) {
+    return path.startsWith("_delta_log/") || path.startsWith("metadata/") && path.endsWith(".metadata.json");
   }
 
   private static JsonObject changeBetween(Attested previous, DatasetVersion version) {

@@ -63,9 +63,7 @@ final class OthersFiles {
     String digest = memory.digestOf(Location.keyOf(file.uri), file.size, file.mtime);
     if (digest != null) return digest;
     Attested newest = newestOrNull();
-    FileState state = newest == null ? null : newest.index.get(file.path);
-    boolean same = state != null && state.fits(file.size, file.mtime) && state.sha256.equals(newest.digestOf(file.path));
-    return same ? state.sha256 : null;
+    return newest == null ? null : newest.indexedDigestOf(file.path, file.size, file.mtime);
   }
 
   /**

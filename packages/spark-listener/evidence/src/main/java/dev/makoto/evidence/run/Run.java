@@ -65,7 +65,7 @@ public final class Run implements AutoCloseable {
     this.dbom = new RunDbom(context, publisher, gaps);
     this.indexes = new IndexWriter(publisher, context.clock);
     this.attester = new DatasetAttester(context, publisher, lists, known, own, memory, indexes, ledger, gaps);
-    this.inputs = new InputResolver(context, known, memory, hashing, new OriginObserver(context, attester, hashing), gaps);
+    this.inputs = new InputResolver(context, known, memory, hashing, new OriginObserver(context, attester, memory, hashing), gaps);
     this.outputs = new OutputResolver(context, known, memory, hashing);
     this.statements = new OutputStatement(context, lists);
     this.stages = new StageLines(context, publisher, lists);

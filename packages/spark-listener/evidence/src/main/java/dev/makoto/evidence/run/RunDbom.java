@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 /** The bill of materials of a run: what came from outside, and what was made of it. @see "SPEC §2, docs/spec/predicates.md Run" */
 final class RunDbom {
   private static final int MAX_ENTRIES = 10000;
+  private static final int MAX_EDGES = 2 * MAX_ENTRIES;
 
   private final RunContext run;
   private final Publisher publisher;
@@ -35,13 +37,13 @@ final class RunDbom {
 
   /** An output that this run made of these inputs; an input that the run has not made itself is a source. */
   void add(Attested output, Collection<ResolvedInput> inputs, String operation) {
-    if (transformations.size() >= MAX_ENTRIES) {
+    if (transformations.size() >= MAX_ENTRIES || sources.size() >= MAX_ENTRIES || edges.size() >= MAX_EDGES) {
       gaps.count(null, "dbom-incomplete", 1);
       return;
     }
-    List<String> names = new ArrayList<String>();
+    Set<String> names = new LinkedHashSet<String>();
     for (ResolvedInput input : inputs) {
-      if (!names.contains(input.name)) names.add(input.name);
+      names.add(input.name);
       edges.add("  " + quoted(input.name) + " -> " + quoted(output.name) + ";");
       if (input.attested != null && !madeHere.contains(input.attested.ref)) sources.put(input.attested.ref, source(input.attested));
     }
@@ -56,7 +58,7 @@ final class RunDbom {
             .with("name", operation.isEmpty() ? "Spark execution" : operation)
             .with("attestationRef", output.ref)
             .with("attestationType", output.predicateType)
-            .with("inputs", names)
+            .with("inputs", new ArrayList<String>(names))
             .with("outputs", Collections.singletonList(output.name))
             .with("transformType", Predicate.SPARK_BATCH));
   }

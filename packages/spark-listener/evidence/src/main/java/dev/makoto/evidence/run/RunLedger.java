@@ -2,7 +2,7 @@ package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.digest.Hex;
-import dev.makoto.evidence.digest.MerkleTree;
+import dev.makoto.evidence.digest.MerkleFrontier;
 import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
@@ -26,7 +26,7 @@ final class RunLedger {
   private final Publisher publisher;
   private final Gaps gaps;
   private final List<String> sinceLast = new ArrayList<String>();
-  private final List<byte[]> all = new ArrayList<byte[]>();
+  private final MerkleFrontier all = new MerkleFrontier();
   private final SealedList reads = new SealedList();
   private final SealedList writes = new SealedList();
   private int sequence;
@@ -90,7 +90,7 @@ final class RunLedger {
     gaps.count(null, "list-shortened", reads.leftOut() + writes.leftOut());
     JsonObject seal = withBundles(numbered("seal"))
         .with("total", all.size())
-        .with("root", Hex.encode(MerkleTree.rootOf(all)))
+        .with("root", Hex.encode(all.root()))
         .with("outcome", failed > 0 && outcome.equals("succeeded") ? "failed" : outcome)
         .with("executions", new JsonObject().with("succeeded", succeeded).with("failed", failed))
         .with("droppedEvents", droppedEvents)

@@ -26,7 +26,8 @@ final class StageLines {
   private final RunContext run;
   private final Publisher publisher;
   private final FileLists lists;
-  /** The attempt under which a stage was last attested in this run. */
+  private static final int MAX_REPEATED = 10000;
+  /** The attempt under which a stage was last attested in this run, where it was not its first. */
   private final Map<Integer, Integer> lastAttempts = new HashMap<Integer, Integer>();
 
   StageLines(RunContext run, Publisher publisher, FileLists lists) {
@@ -65,7 +66,8 @@ final class StageLines {
       object.write(line);
       object.write('\n');
       lines.put(stage.stageId, new Line(name, subject, Sha256.hex(line)));
-      lastAttempts.put(stage.stageId, stage.attempt);
+      if (lastAttempts.size() >= MAX_REPEATED) lastAttempts.clear();
+      if (stage.attempt > 0) lastAttempts.put(stage.stageId, stage.attempt);
     }
     return object.size() == 0 ? null : object.toByteArray();
   }

@@ -55,4 +55,16 @@ class MerkleVectorsTest {
     for (Object text : texts) bytes.add(Hex.decode((String) text));
     return bytes;
   }
+
+  @Test
+  void findsTheSameHeadForLeavesThatComeOneAtATime() {
+    MerkleFrontier frontier = new MerkleFrontier();
+    List<byte[]> leaves = new ArrayList<>();
+    for (int i = 0; i < 70; i++) {
+      assertArrayEquals(MerkleTree.rootOf(leaves), frontier.root(), i + " leaves");
+      leaves.add(new byte[] {(byte) i});
+      frontier.add(leaves.get(i));
+    }
+    assertEquals(70, frontier.size());
+  }
 }

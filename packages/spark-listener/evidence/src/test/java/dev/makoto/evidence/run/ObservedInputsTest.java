@@ -130,4 +130,58 @@ class ObservedInputsTest {
     assertEquals(1L, input(lake.newest("out"), 0).object("observed").get("files"));
     assertTrue(input(lake.newest("out"), 0).object("observed").has("subset"));
   }
+
+  @Test
+  void doesNotHashTheRestOfALandingZoneAgain() throws Exception {
+    for (int day = 0; day < 20; day++) lake.write("landing/day=" + day + "/f.csv", "day " + day);
+    for (int day = 20; day < 23; day++) {
+      String file = "day=" + day + "/f.csv";
+      lake.write("landing/" + file, "day " + day);
+      lake.data.opened.set(0);
+      try (Run run = lake.run()) {
+        ExecutionFacts execution = lake.execution();
+        lake.scan(execution, "landing", file);
+        lake.output(execution, "out", "overwrite", Map.of("part-0", "of " + file));
+        run.execution(execution);
+        run.seal("succeeded");
+      }
+      assertEquals(day == 20 ? 21 : 1, lake.data.opened.get(), file);
+      assertEquals(lake.sumOfSums("landing"), sha256(lake.newest("landing")));
+      assertEquals(List.of(), reasons(lake.newest("landing")));
+    }
+  }
+
+  @Test
+  void hashesWhatChangedInTheRestOfALandingZone() throws Exception {
+    lake.write("landing/day=1/f.csv", "one");
+    lake.write("landing/day=2/f.csv", "two");
+    lake.consume("landing", "out");
+    lake.write("landing/day=1/f.csv", "one, again");
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      lake.write("landing/day=3/f.csv", "three");
+      lake.scan(execution, "landing", "day=3/f.csv");
+      run.execution(execution);
+    }
+    assertEquals(lake.sumOfSums("landing"), sha256(lake.newest("landing")));
+  }
+
+  /** Not all that lies in its directory belongs to the table: FORMATS §1. */
+  @Test
+  void doesNotTakeATableForItsFiles() throws Exception {
+    for (String log : List.of("_delta_log/00000000000000000000.json", "metadata/v1.metadata.json")) {
+      String root = "table" + log.length();
+      lake.write(root + "/part-0.parquet", "live");
+      lake.write(root + "/part-1.parquet", "removed by its log");
+      lake.write(root + "/" + log, "{}");
+      try (Run run = lake.run()) {
+        ExecutionFacts execution = lake.execution();
+        lake.scan(execution, root, "part-0.parquet");
+        lake.output(execution, "out", "overwrite", Map.of("part-0", "of " + log));
+        run.execution(execution);
+      }
+      assertEquals(0, lake.statements(root).size(), log);
+      assertEquals(List.of("input-without-digest"), reasons(lake.newest("out")), log);
+    }
+  }
 }

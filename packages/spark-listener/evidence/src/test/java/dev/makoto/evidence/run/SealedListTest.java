@@ -8,8 +8,10 @@ import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.envelope.Bundle;
 import dev.makoto.evidence.facts.RunFacts;
 import dev.makoto.evidence.json.JsonObject;
+import dev.makoto.evidence.statement.Predicate;
 import dev.makoto.evidence.store.Spool;
 import java.nio.file.Path;
+import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,5 +62,21 @@ class SealedListTest {
     JsonObject gap = (JsonObject) seal.list("gaps").get(0);
     assertEquals("list-shortened", gap.string("reason"));
     assertEquals(5000L, seal.list("reads").size() + seal.list("writes").size() + (Long) gap.get("count"));
+  }
+
+  @Test
+  void boundsTheBillOfARunThatMakesOriginsOnly() throws Exception {
+    RunServices services = new RunServices(null, new LocalData());
+    RunContext context = new RunContext(new RunFacts("local-1", "1"), Configuration.of(Collections.emptyMap(), null), services, null);
+    Gaps gaps = new Gaps();
+    RunDbom dbom = new RunDbom(context, null, gaps);
+    for (int i = 0; i < 10005; i++) {
+      Attested origin = new Attested();
+      origin.name = "dataset:file:/" + i;
+      origin.ref = "attestations/" + i;
+      origin.predicateType = Predicate.ORIGIN;
+      dbom.add(origin, Collections.emptyList(), "");
+    }
+    assertEquals(5, gaps.count("dbom-incomplete"));
   }
 }
