@@ -1,31 +1,23 @@
 import { rmSync } from 'node:fs'
-import { type RunReport, type Store, type VerifyRunOptions, verifyRun } from '@makoto/core'
+import type { Store } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { attestationPath } from '../../src/store/layout.ts'
 import { readRunBundles } from '../../src/verify/read-run-bundles.ts'
 import { readRunRecords } from '../../src/verify/read-run-records.ts'
-import { type Agent, openAgent, type RecordChanges, RUN, type SealWords } from './agent.ts'
+import { type Agent, type RecordChanges, RUN, type SealWords } from './agent.ts'
 import { copyWithoutTimestamp } from './copy-bundle.ts'
-import { type Attested, openScene, type Scene } from './scene.ts'
+import { codeOf, openRunScene, type RunScene } from './run-scene.ts'
+import type { Attested, Scene } from './scene.ts'
 
 let scene: Scene
 let agent: Agent
 let raw: Attested
+let verify: RunScene['verify']
 beforeEach(async () => {
-  scene = await openScene()
-  agent = openAgent(scene)
-  scene.write('tenant-a/raw', { 'a.csv': 'alpha\n' })
-  scene.write('tenant-a/out', { 'x.parquet': 'x' })
-  raw = await scene.attest('tenant-a/raw')
+  ;({ scene, agent, raw, verify } = await openRunScene())
   await agent.start()
 })
 afterEach(() => scene.close())
-
-const verify = (options: Partial<VerifyRunOptions> = {}) => {
-  scene.advance(1)
-  return verifyRun(RUN, { store: scene.store, trust: scene.trust, at: scene.now(), ...options })
-}
-const codeOf = ({ failure }: RunReport) => failure?.code
 
 /** A run that reads `raw` and writes `out`. */
 async function runOnce(changes: RecordChanges & SealWords = {}) {

@@ -1,27 +1,19 @@
 import { rmSync } from 'node:fs'
-import { parsePublicKey, type RunReport, type VerifyRunOptions, verifyRun } from '@makoto/core'
+import { parsePublicKey } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Agent, openAgent, RUN } from './agent.ts'
-import { type Attested, changed, newSigner, openScene, type Scene, type TransformChanges } from './scene.ts'
+import type { Agent } from './agent.ts'
+import { codeOf, openRunScene, type RunScene } from './run-scene.ts'
+import { type Attested, changed, newSigner, type Scene, type TransformChanges } from './scene.ts'
 
 let scene: Scene
 let agent: Agent
 let raw: Attested
+let verify: RunScene['verify']
 beforeEach(async () => {
-  scene = await openScene()
-  agent = openAgent(scene)
-  scene.write('tenant-a/raw', { 'a.csv': 'alpha\n' })
-  scene.write('tenant-a/out', { 'x.parquet': 'x' })
-  raw = await scene.attest('tenant-a/raw')
+  ;({ scene, agent, raw, verify } = await openRunScene())
   await agent.start()
 })
 afterEach(() => scene.close())
-
-const verify = (options: Partial<VerifyRunOptions> = {}) => {
-  scene.advance(1)
-  return verifyRun(RUN, { store: scene.store, trust: scene.trust, at: scene.now(), ...options })
-}
-const codeOf = ({ failure }: RunReport) => failure?.code
 
 /** A table of tenant A whose bytes lie with tenant B. */
 async function openView(): Promise<Attested> {

@@ -2,7 +2,6 @@ import { rmSync } from 'node:fs'
 import {
   PREDICATE,
   parsePublicKey,
-  type RunReport,
   runReportSchema,
   type Signer,
   type Statement,
@@ -12,26 +11,17 @@ import {
 } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Agent, openAgent, type RecordChanges, RUN, type SealWords } from './agent.ts'
-import { type Attested, newSigner, openScene, type Scene, type TransformChanges } from './scene.ts'
+import { codeOf, openRunScene, type RunScene } from './run-scene.ts'
+import { type Attested, newSigner, type Scene, type TransformChanges } from './scene.ts'
 
 let scene: Scene
 let agent: Agent
 let raw: Attested
+let verify: RunScene['verify']
 beforeEach(async () => {
-  scene = await openScene()
-  agent = openAgent(scene)
-  scene.write('tenant-a/raw', { 'a.csv': 'alpha\n' })
-  scene.write('tenant-a/out', { 'x.parquet': 'x' })
-  raw = await scene.attest('tenant-a/raw')
+  ;({ scene, agent, raw, verify } = await openRunScene())
 })
 afterEach(() => scene.close())
-
-const verify = (options: Partial<VerifyRunOptions> = {}) => {
-  scene.advance(1)
-  return verifyRun(RUN, { store: scene.store, trust: scene.trust, at: scene.now(), ...options })
-}
-
-const codeOf = ({ failure }: RunReport) => failure?.code
 
 /** One execution that reads `raw` and writes `out`, with its stages. */
 async function execute(execution = '0', changes: TransformChanges = {}) {
