@@ -104,12 +104,15 @@ class StageTest {
   def `large inputs are hashed by tasks of our own, which are not attested`(): Unit = {
     val lake = new Lake("large")
     val line = ("x" * 1023 + "\n").getBytes("US-ASCII")
-    val out = new BufferedOutputStream(Files.newOutputStream(Files.createDirectories(lake.root.resolve("large")).resolve("lines.txt")))
-    try {
-      (0 until 66 * 1024).foreach(_ => out.write(line))
-    } finally out.close()
+    val folder = Files.createDirectories(lake.root.resolve("large"))
+    for (name <- Seq("one.txt", "two.txt")) {
+      val out = new BufferedOutputStream(Files.newOutputStream(folder.resolve(name)))
+      try {
+        (0 until 33 * 1024).foreach(_ => out.write(line))
+      } finally out.close()
+    }
     val ownJob = new CountDownLatch(1)
-    val statements = lake.attest() { spark =>
+    val statements = lake.attest("spark.master" -> "local[4]") { spark =>
       spark.sparkContext.addSparkListener(new SparkListener {
         override def onJobStart(start: SparkListenerJobStart): Unit =
           if (start.properties.getProperty("spark.jobGroup.id", "") == "makoto") ownJob.countDown()
