@@ -103,7 +103,7 @@ export const sparkConf = defineCommand({
       })
     else terminal.data(text)
     for (const { message } of config.warnings) terminal.say({ text: 'warning', style: 'strong' }, `: ${message}`)
-    if (config.properties.every(([key]) => key !== 'spark.jars' && !key.endsWith('.extraClassPath')))
+    if ((options.spark ?? options.jar ?? options.installed) === undefined)
       terminal.say('The JAR is not named: give --spark 3.5, or --installed PATH where every machine has it.')
     terminal.say(chosen.next)
     return 'ok'

@@ -1,15 +1,13 @@
-import * as z from 'zod'
-import { sha256Hex } from '#platform'
-import { canonicalize } from '../canonical-json.ts'
 import { identityOf } from './identity.ts'
 import { PREDICATE } from './predicate-types.ts'
 import type { RunPredicate } from './run.ts'
+import { digestFacts } from './stage.ts'
 import { STATEMENT_TYPE, type Statement } from './statement.ts'
 
 /** States one numbered record of a run. @see FORMATS §2, §3, docs/spec/predicates.md Run */
 export function buildRun({ run, executor, ...fields }: RunPredicate): Statement<RunPredicate> {
   const name = `run:${run.runId}`
-  const digest = sha256Hex(canonicalize(z.json().parse(run)))
+  const digest = digestFacts(run)
   const identity = identityOf({
     predicateType: PREDICATE.run,
     name,

@@ -1,8 +1,6 @@
 import { mayAttest, type Policy, type PolicyRule, rulesFor } from '../policy/index.ts'
 import type { Store } from '../store/store.ts'
-import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { namesOfSubject } from './match-dataset.ts'
-import { readAnyAttestation } from './read-attestation.ts'
 import { factsOf } from './signer-facts.ts'
 import type { BundleReport, VerifyBundleOptions } from './verify-bundle.ts'
 import { type KnownVersion, readHistory, type VersionHistory } from './version-history.ts'
@@ -23,7 +21,7 @@ export function isEntitled({ statement, signer }: BundleReport, policy: Policy |
 /** The history of these names, without what strangers say of them. */
 export async function readEntitledHistory(names: readonly string[], scope: HearingScope): Promise<VersionHistory> {
   const history = await readHistory(scope.store, names, scope.trust)
-  return hearEntitled(history, history.versions.values(), scope)
+  return hearEntitled(history, history.versions.values(), scope.policy)
 }
 
 /**
@@ -34,22 +32,19 @@ export async function readEntitledHistory(names: readonly string[], scope: Heari
  * @param spokenFor names for which an entitled signer is known to speak, whatever the history shows
  * @see docs/decisions/0041-a-key-is-trusted-for-names.md
  */
-export async function hearEntitled(
+export function hearEntitled(
   history: VersionHistory,
   versions: Iterable<KnownVersion>,
-  { policy, store, trust }: HearingScope,
+  policy: Policy | undefined,
   spokenFor: Iterable<string> = [],
-): Promise<VersionHistory> {
+): VersionHistory {
   if (policy === undefined) return history
   const rulesOf = rememberRules(policy)
   const isRuled = ({ names }: KnownVersion) => names.some((name) => rulesOf(name).some(({ attestedBy }) => attestedBy))
-  const ruled = await mapBounded([...versions].filter(isRuled), STORE_READS, async (version) => {
-    const attestation = await readAnyAttestation(store, version, trust)
-    const signer = factsOf(attestation?.report.signer)
-    // One that cannot be read again counts as it did.
-    const hears = (name: string) => attestation === undefined || mayAttest(signer, rulesOf(name), policy)
-    return { version, names: version.names.filter(hears) }
-  })
+  const ruled = [...versions].filter(isRuled).map((version) => ({
+    version,
+    names: version.names.filter((name) => mayAttest(version.signer, rulesOf(name), policy)),
+  }))
   const heard = new Map(history.versions)
   for (const { version, names } of ruled) heard.set(version.bundle, { ...version, names })
   const spoken = new Set([...spokenFor, ...[...heard.values()].flatMap(({ names }) => names)])

@@ -17,7 +17,7 @@ import { checkUnlisted, describeUnlisted } from './check-unlisted.ts'
 import { type Candidate, chooseAttestation } from './choose-attestation.ts'
 import { describeDifference, explainDifference } from './explain-difference.ts'
 import { findAttestations, MAX_CANDIDATES } from './find-attestations.ts'
-import { type HearingScope, hearEntitled, isEntitled } from './hear-entitled.ts'
+import { hearEntitled, isEntitled } from './hear-entitled.ts'
 import { judge } from './judge.ts'
 import { laterThan } from './judge-newest.ts'
 import { type AskedDataset, nameOfDataset, namesOfSubject } from './match-dataset.ts'
@@ -85,7 +85,7 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
   const required = options.level ?? (policy && requiredLevel(policy, asked.name)) ?? 2
   const { attestations, flooded } = await findAttestations(store, asked.found.sha256, trust)
   const names = [asked.name, ...namesOf(attestations)]
-  const history = await hearFor(attestations, await readHistory(store, names, trust), { store, trust, policy })
+  const history = hearFor(attestations, await readHistory(store, names, trust), policy)
   const candidate = chooseAttestation(attestations, asked, history, policy)
   const own = await questionCandidate(candidate, asked, { store, trust, history, flooded, options })
   const chain =
@@ -109,12 +109,12 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
 }
 
 /** Whom to hear matters of what would come after these; where there are none, of what they are compared with. */
-async function hearFor(attestations: readonly Attestation[], history: VersionHistory, scope: HearingScope) {
-  if (scope.policy === undefined) return history
+function hearFor(attestations: readonly Attestation[], history: VersionHistory, policy: Policy | undefined) {
+  if (policy === undefined) return history
   const known = attestations.flatMap((attestation) => versionOf(attestation) ?? [])
   const later = new Set(known.flatMap((version) => laterThan(version, history)))
-  const entitled = attestations.filter(({ report }) => isEntitled(report, scope.policy))
-  return hearEntitled(history, known.length > 0 ? later : history.versions.values(), scope, namesOf(entitled))
+  const entitled = attestations.filter(({ report }) => isEntitled(report, policy))
+  return hearEntitled(history, known.length > 0 ? later : history.versions.values(), policy, namesOf(entitled))
 }
 
 /** What the caller's policy says of the chain and of the bytes that were read now. */

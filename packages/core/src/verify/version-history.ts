@@ -1,9 +1,11 @@
+import type { SignerFacts } from '../policy/index.ts'
 import { pointersPrefix, readPointerPath, readPointerTime } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { claimedTimeOf } from './check-claims.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
+import { factsOf } from './signer-facts.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 
 /** A verified attestation of a dataset, cut to what its place among the others needs. */
@@ -17,6 +19,7 @@ export interface KnownVersion {
   readonly previous: { readonly subject: string; readonly bundle: string } | undefined
   readonly time: number | undefined
   readonly signed: boolean
+  readonly signer: SignerFacts | undefined
   /** Merely found by a job that read it. */
   readonly observed: boolean
 }
@@ -121,6 +124,7 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
     previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
     time: earliest(claimedTimeOf(known), times?.[0]?.time),
     signed: signer !== undefined,
+    signer: factsOf(signer),
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
   }
 }
