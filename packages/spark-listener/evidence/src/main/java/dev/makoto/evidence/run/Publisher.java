@@ -95,9 +95,20 @@ final class Publisher {
   /** Writes what was put since the last time down, together, and tries to store it; never fails for the store's sake. */
   void commit() {
     if (pending.isEmpty()) return;
-    if (!spool.add(new LinkedHashMap<String, byte[]>(pending))) gaps.count(null, "object-lost", pending.size());
+    boolean due = run.clock.millis() >= storeRetryAt;
+    boolean kept = writeDown();
+    if (due) drain();
+    if (!kept && due) {
+      // The store may have taken what left no room.
+      kept = writeDown();
+      if (kept) drain();
+    }
+    if (!kept) gaps.count(null, "object-lost", pending.size());
     pending.clear();
-    if (run.clock.millis() >= storeRetryAt) drain();
+  }
+
+  private boolean writeDown() {
+    return spool.add(new LinkedHashMap<String, byte[]>(pending));
   }
 
   /** Writes an object whose bytes differ each time it is made, unless it is there. @return the digest of what is there */
@@ -112,6 +123,7 @@ final class Publisher {
 
   /** Tries until everything is stored or the deadline (of the machine's clock) has come. @return whether everything is stored */
   boolean flush(long deadline) {
+    storeRetryAt = 0;
     commit();
     storePause = 100;
     drain();
