@@ -56,6 +56,9 @@ export interface Certificate {
 /** Bit numbers of KeyUsage. */
 export const KEY_USAGE = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5 } as const
 
+/** Certificates have a few thousand bytes. One that a stranger brings is read before any signature holds. */
+const MAX_CERTIFICATE_BYTES = 65_536
+
 interface Extension {
   readonly critical: boolean
   readonly value: Uint8Array
@@ -72,6 +75,7 @@ export function readCertificate(der: Uint8Array): Certificate {
 }
 
 function readShell(der: Uint8Array) {
+  if (der.length > MAX_CERTIFICATE_BYTES) throw refuse(`${der.length} bytes, ${MAX_CERTIFICATE_BYTES} are allowed`)
   const outer = new DerFields(readDer(der, TAG.sequence))
   const tbs = outer.take(TAG.sequence)
   const algorithm = outer.take(TAG.sequence)
@@ -193,9 +197,11 @@ function readBasicConstraints(value: Uint8Array): { pathLength: number } | undef
   return { pathLength: pathLength ? readSmallInteger(pathLength) : Number.POSITIVE_INFINITY }
 }
 
+/** RFC 5280 §4.2.1.3: nine bits, of which one at least is set. */
 function readKeyUsage(value: Uint8Array): Set<number> {
-  const [, ...octets] = contentsOf(readDer(value, TAG.bitString))
-  const bits = octets.flatMap((octet, at) =>
+  const contents = contentsOf(readDer(value, TAG.bitString))
+  if (contents.length < 2 || contents.length > 3) throw refuse('a key usage of no bits, or of more than there are')
+  const bits = [...contents.subarray(1)].flatMap((octet, at) =>
     Array.from({ length: 8 }, (_, bit) => (octet & (0x80 >> bit) ? at * 8 + bit : -1)),
   )
   return new Set(bits.filter((bit) => bit >= 0))

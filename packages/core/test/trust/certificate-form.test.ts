@@ -49,6 +49,15 @@ const withIssuers = (bare: string, encoded: string) =>
 const extension = (id: string, value: Uint8Array) =>
   writeSequence(writeDer(TAG.oid, decodeHex(id)), writeDer(TAG.octetString, value))
 
+const KEY_USAGE_ID = '551d0f'
+
+/** Its key usage in so many octets, each of eight bits. */
+const withKeyUsage = (octets: number) =>
+  withExtensions((list) => [
+    ...list.filter((each) => !encodeHex(each).includes(`0603${KEY_USAGE_ID}`)),
+    extension(KEY_USAGE_ID, writeDer(TAG.bitString, new Uint8Array(octets + 1).fill(0xff, 1))),
+  ])
+
 const SHA384_WITH_ECDSA = decodeHex('300a06082a8648ce3d040303')
 
 describe('a certificate', () => {
@@ -81,8 +90,18 @@ describe('a certificate', () => {
     ],
     ['bytes behind its end', () => concatBytes(der, Uint8Array.of(0))],
     ['a point beside its curve', () => breakKey()],
+    ['a key usage of no bits', () => withKeyUsage(0)],
+    ['a key usage of more bits than there are', () => withKeyUsage(3)],
+    [
+      'more bytes than any certificate has',
+      () => withExtensions((list) => [...list, extension('2a0304', new Uint8Array(65_536))]),
+    ],
   ])('with %s is refused', (_, make) => {
     expect(() => readCertificate(make())).toThrow(expect.objectContaining({ code: 'trust-invalid' }))
+  })
+
+  it('may say its key usage in one octet or two', () => {
+    expect([withKeyUsage(1), withKeyUsage(2)].map((bytes) => readCertificate(bytes).keyUsage?.size)).toEqual([8, 16])
   })
 
   it('writes what could pass for another name as what it is', () => {
