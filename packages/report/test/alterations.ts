@@ -13,7 +13,7 @@ const alterReport =
   (change: (report: ReportData['report']) => Partial<ReportData['report']>): Alter =>
   (data) => ({ ...data, report: { ...data.report, ...change(data.report) } })
 
-const alterNode = (is: (node: Node) => boolean, change: (node: Node) => Partial<Node>): Alter =>
+export const alterNode = (is: (node: Node) => boolean, change: (node: Node) => Partial<Node>): Alter =>
   alterReport(({ chain }) => ({ chain: chain.map((node) => (is(node) ? { ...node, ...change(node) } : node)) }))
 
 const isOwn = ({ depth }: Node) => depth === 0

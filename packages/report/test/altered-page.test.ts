@@ -76,6 +76,15 @@ describeInBrowser('a page that somebody had in hand', () => {
     expectDoubt(seen)
   })
 
+  it('says what it cannot find out itself only as stated', async () => {
+    const report = { ...story.data.report, newestKnown: 'yes' as const }
+    const { said, all } = await read({ ...story.data, report }, ours)
+    expect(said).toMatch(/^Verified here, L2\. .* whether it is the newest version stay as stated\.$/)
+    expect(all).toContain('As stated, it is the newest version.')
+    for (const label of ['Data, as stated', 'Newest, as stated', 'Read and checked, as stated'])
+      expect(all).toContain(label)
+  })
+
   it('says that it cannot be read', async () => {
     const seen = await read(UNREADABLE['a chain that is none']?.(story.data) as ReportData)
     expect(seen.all).toMatch(/^Not believed in this browser: what this page carries is not as it was written/)

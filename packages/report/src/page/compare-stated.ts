@@ -38,14 +38,20 @@ function compareChains(stated: readonly ChainNode[], found: readonly ChainNode[]
 
 const bundleOf = ({ bundle }: ChainNode) => bundle
 
-/** Whom and when the reader's trust cannot tell, and stages that did not travel along, are not compared: nobody says that they hold. */
+/**
+ * Whom and when the reader's trust cannot tell, and stages that did not travel along, are not compared: nobody says that they hold.
+ * A page made without the authority states no time, which is less than its attestations say.
+ */
 function isSameNode(stated: ChainNode, found: ChainNode | undefined): boolean {
   if (found === undefined) return false
   const { level: _, signer, time, stages, ...rest } = stated
   const { level: __, signer: foundSigner, time: foundTime, stages: foundStages, ...foundRest } = found
   const agrees = (a: unknown, b: unknown) => (b ?? undefined) === undefined || isSame(a, b)
   return (
-    isSame(rest, foundRest) && agrees(signer, foundSigner) && agrees(time, foundTime) && agrees(stages, foundStages)
+    isSame(rest, foundRest) &&
+    agrees(signer, foundSigner) &&
+    (time === null || agrees(time, foundTime)) &&
+    agrees(stages, foundStages)
   )
 }
 
@@ -79,6 +85,12 @@ function comparePrevious(stated: ReportData['previous'], own: Own | undefined): 
   const named = known?.kind === 'origin' || known?.kind === 'transform' ? known.predicate.previous : undefined
   if (named?.sha256 === stated.subject && named.attestationDigest.sha256 === stated.bundle) return undefined
   return 'The version before is not the one that the attestation names.'
+}
+
+/** The first attestation of which the page states a time that nobody whom the reader trusts vouches for. */
+export function findUndated({ report }: ReportData, { chain }: AttestationReport): ChainNode | undefined {
+  const dated = new Set(chain.filter(({ time }) => time !== null).map(bundleOf))
+  return report.chain.find(({ time, bundle }) => time !== null && !dated.has(bundle))
 }
 
 /** Rows that the page states as met and that did not come out so here. Those about the data itself nobody can answer here. */

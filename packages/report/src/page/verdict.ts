@@ -23,19 +23,20 @@ function sentenceOf({ verdict, level, required, failure, chain, newestKnown }: R
     const found = level === 0 ? 'nothing is proven' : `only level ${level} is proven (${LEVELS[level]})`
     return `Level ${required} was asked for, and ${found}: ${failure?.message ?? 'no reason was given'}.`
   }
-  const newest = newestKnown === 'yes' ? ' It is the newest version.' : ''
+  const newest = newestKnown === 'yes' ? ' As stated, it is the newest version.' : ''
   return `Level ${level}: ${LEVELS[level]}, from these files back to where the data entered, through ${countOf(chain.length, 'attestation')}.${newest}`
 }
 
+/** What the page's verifier cannot find out is marked: the same words stand there when the verdict turns green. */
 function renderFacts({ dataset, chain, observedOrigins, newestKnown, verifiedOn }: Report): HTMLElement {
   const origins = chain.filter(({ origin }) => origin !== undefined).length
   const extent = dataset.kind === 'file' ? 'one file' : countOf(dataset.files, 'file')
   return renderRows([
-    ['Data, as read', `${extent}, ${sizeOf(dataset.bytes) ?? 'of unknown size'}`],
+    ['Data, as stated', `${extent}, ${sizeOf(dataset.bytes) ?? 'of unknown size'}`],
     ['SHA-256', dataset.sha256],
     ['Origins', `${countOf(origins, 'origin')}, ${observedOrigins} of them only observed when read`],
     ['Newest, as stated', newestKnown === 'unknown' ? 'none later was known to the store' : newestKnown],
-    ['Read and checked', whenOf(verifiedOn)],
+    ['Read and checked, as stated', whenOf(verifiedOn)],
   ])
 }
 

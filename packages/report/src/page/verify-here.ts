@@ -1,6 +1,6 @@
 import { type AttestationReport, type Check, type Store, verifyAttestation } from '@makoto/core/verify'
 import type { ReportData } from '../report-data.ts'
-import { findMisstated, listUnreached } from './compare-stated.ts'
+import { findMisstated, findUndated, listUnreached } from './compare-stated.ts'
 import type { ReaderTrust } from './reader-trust.ts'
 import { countOf } from './words.ts'
 
@@ -54,9 +54,11 @@ function findUnsigned({ chain }: AttestationReport): string | undefined {
   return `${open.length} of ${countOf(chain.length, 'attestation')} verified under no key of yours: ${open[0]?.name}.`
 }
 
+const STATED_ONLY = 'How large it is, when it was read, and whether it is the newest version stay as stated.'
+
 function tell({ level, chain }: AttestationReport, { policy }: ReaderTrust): string {
   const under = policy === undefined ? 'verified under your key' : 'verified under your policy'
-  return `${countOf(chain.length, 'attestation')} ${under}: level ${level} is proven for data with this digest.`
+  return `${countOf(chain.length, 'attestation')} ${under}: level ${level} is proven for data with this digest. ${STATED_ONLY}`
 }
 
 /** What the page states and what did not come out here, though nothing contradicts it. */
@@ -68,6 +70,9 @@ function findMissing(data: ReportData, found: AttestationReport): string | undef
     const why = untimed ? ' The timestamps were not checked: drop the root of their authority too.' : ''
     return `The report states level ${report.level}.${why}`
   }
+  const undated = findUndated(data, found)
+  if (undated !== undefined)
+    return `The report states when ${undated.name} was attested, which was not checked: drop the root of the authority that dated it too.`
   const unreached = listUnreached(data, found)
   if (unreached.length > 0) return `The report states as met what was not met here: ${unreached.join(', ')}.`
   const stated = new Map(report.chain.map(({ bundle, level }) => [bundle, level]))
