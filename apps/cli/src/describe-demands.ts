@@ -1,4 +1,5 @@
 import {
+  askMore,
   canonicalize,
   decodeUtf8,
   type JsonObject,
@@ -18,6 +19,7 @@ import {
  */
 export function describeDemands({ required }: Pick<Report, 'required'>, asked: VerifyDatasetOptions): JsonObject {
   const { policy, digest = {}, limits = {} } = asked
+  const { timestampThreshold, logThreshold } = askMore(asked.trust, asked)
   return present({
     level: required,
     origins: asked.origins ?? 'any',
@@ -28,8 +30,8 @@ export function describeDemands({ required }: Pick<Report, 'required'>, asked: V
     skewMs: asked.skewMs,
     rendering: asked.rendering ?? 'warn',
     renderingAllow: sorted(asked.renderingAllow ?? []),
-    timestamps: asked.timestampThreshold,
-    logs: asked.logThreshold,
+    timestamps: timestampThreshold || undefined,
+    logs: logThreshold || undefined,
     maxAttestations: limits.maxNodes,
     insecureUnlisted: asked.insecureUnlisted ?? false,
     data: present({ as: digest.as, strict: digest.strict ?? false, symlinks: digest.symlinks ?? 'refuse' }),

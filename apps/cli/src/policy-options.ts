@@ -1,4 +1,4 @@
-import type { Policy, VerifyDatasetOptions } from '@makoto/core'
+import { askMore, type Policy, type Trust } from '@makoto/core'
 import type { Options, Values } from './command.ts'
 import { readPolicyFile } from './policy-files.ts'
 import { readSignerOptions, SIGNER_OPTIONS } from './signer-options.ts'
@@ -11,7 +11,8 @@ export const POLICY_OPTIONS = {
 } as const satisfies Options
 
 type PolicyValues = Values<typeof POLICY_OPTIONS>
-type Believed = Pick<VerifyDatasetOptions, 'trust' | 'timestampThreshold' | 'logThreshold'> & {
+interface Believed {
+  readonly trust: Trust
   readonly policy?: Policy
 }
 
@@ -27,15 +28,11 @@ const NAMED_BY_POLICY = [
 ] as const
 
 export async function readPolicyOptions(options: PolicyValues): Promise<Believed> {
-  const believed = await readSignerOptions(options)
-  if (options.policy === undefined) return believed
+  const named = await readSignerOptions(options)
+  if (options.policy === undefined) return { trust: named }
   const both = NAMED_BY_POLICY.find((option) => options[option] !== undefined)
   if (both !== undefined)
     throw new UsageError(`--${both} does not go with --policy: a policy names everybody whom it believes`)
   const policy = await readPolicyFile(options.policy)
-  return { ...believed, trust: { ...policy.trust, witnessThreshold: askMore(policy, believed) }, policy }
+  return { trust: askMore(policy.trust, named), policy }
 }
-
-/** A count on the command line asks for more than the policy, never for less. */
-const askMore = ({ trust }: Policy, { trust: asked }: Believed) =>
-  Math.max(trust.witnessThreshold ?? 0, asked.witnessThreshold ?? 0)

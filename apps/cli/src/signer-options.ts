@@ -32,13 +32,7 @@ export const SIGNER_OPTIONS = {
 
 type SignerValues = Values<typeof SIGNER_OPTIONS>
 
-export interface SignerTrust {
-  readonly trust: Trust
-  readonly timestampThreshold: number | undefined
-  readonly logThreshold: number | undefined
-}
-
-export async function readSignerOptions(options: SignerValues): Promise<SignerTrust> {
+export async function readSignerOptions(options: SignerValues): Promise<Trust> {
   const identities = readIdentities(options)
   const padding = options['rsa-padding'] ?? 'pss'
   const keys = await readEachFile(options.key, 'key', (bytes) => [parsePublicKey(bytes, { padding })])
@@ -47,18 +41,16 @@ export async function readSignerOptions(options: SignerValues): Promise<SignerTr
   const timestampAuthorities = await readEachFile(options['tsa-root'], 'certificate', parseTimestampAuthorities)
   const witnesses = await readEachFile(options.witness, 'verifier key', parseWitnesses)
   return {
-    trust: {
-      keys,
-      identities,
-      certificateAuthorities: [...authorities, ...roots.flatMap((root) => root.certificateAuthorities)],
-      timestampAuthorities: [...timestampAuthorities, ...roots.flatMap((root) => root.timestampAuthorities)],
-      transparencyLogs: roots.flatMap((root) => root.transparencyLogs),
-      certificateLogs: roots.flatMap((root) => root.certificateLogs),
-      witnesses,
-      witnessThreshold: readCount('--witnesses', options.witnesses) ?? 0,
-    },
+    keys,
+    identities,
+    certificateAuthorities: [...authorities, ...roots.flatMap((root) => root.certificateAuthorities)],
+    timestampAuthorities: [...timestampAuthorities, ...roots.flatMap((root) => root.timestampAuthorities)],
+    transparencyLogs: roots.flatMap((root) => root.transparencyLogs),
+    certificateLogs: roots.flatMap((root) => root.certificateLogs),
+    witnesses,
     timestampThreshold: readCount('--timestamps', options.timestamps),
     logThreshold: readCount('--logs', options.logs),
+    witnessThreshold: readCount('--witnesses', options.witnesses),
   }
 }
 

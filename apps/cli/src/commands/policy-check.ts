@@ -1,4 +1,4 @@
-import type { SignerMatch, Trust } from '@makoto/core'
+import type { SignerMatch, Trust, TrustedLog } from '@makoto/core'
 import { defineCommand } from '../command.ts'
 import { readPolicyFile } from '../policy-files.ts'
 import { countOf } from '../render-report.ts'
@@ -19,7 +19,10 @@ export const policyCheck = defineCommand({
         keys: trust.keys.map(({ name, id, algorithm }) => ({ name, id, algorithm })),
         timestampAuthorities: trust.timestampAuthorities.map(({ name, id }) => ({ name, id })),
         certificateAuthorities: (trust.certificateAuthorities ?? []).map(({ name, id, kind }) => ({ name, id, kind })),
+        transparencyLogs: (trust.transparencyLogs ?? []).map(describeLog),
         witnesses: (trust.witnesses ?? []).map(({ name, key }) => ({ name, id: key.id })),
+        timestampThreshold: trust.timestampThreshold ?? 0,
+        logThreshold: trust.logThreshold ?? 0,
         witnessThreshold: trust.witnessThreshold ?? 0,
         signers: Object.fromEntries(signers),
         rules,
@@ -30,8 +33,10 @@ export const policyCheck = defineCommand({
     for (const { name, id, algorithm } of trust.keys) terminal.print(`key     ${name ?? ''}  ${algorithm}  ${id}`)
     for (const { name } of trust.timestampAuthorities) terminal.print(`tsa     ${name}`)
     for (const { name, kind } of trust.certificateAuthorities ?? []) terminal.print(`ca      ${name} (${kind})`)
+    for (const log of (trust.transparencyLogs ?? []).map(describeLog))
+      terminal.print(`log     ${Object.values(log).join('  ')}`)
     for (const { name, key } of trust.witnesses ?? []) terminal.print(`witness ${name}  ${key.id}`)
-    if (trust.witnessThreshold) terminal.print(`asked   ${trust.witnessThreshold} of these witnesses`)
+    for (const asked of describeThresholds(trust)) terminal.print(`asked   ${asked}`)
     for (const [name, signer] of signers) terminal.print(`signer  ${name}  ${describeSigner(signer, trust)}`)
     for (const { name, datasets, ...asked } of rules)
       terminal.print(`rule    ${name}  ${datasets.join(' ')}  ${Object.keys(asked).join(', ') || 'nothing more'}`)
@@ -42,6 +47,16 @@ export const policyCheck = defineCommand({
     return 'ok'
   },
 })
+
+const describeLog = ({ name, id, origin }: TrustedLog) => ({ name, id, ...(origin === undefined ? {} : { origin }) })
+
+function describeThresholds({ timestampThreshold, logThreshold, witnessThreshold }: Trust): string[] {
+  return [
+    ...(timestampThreshold ? [`${timestampThreshold} of these authorities and logs for the time`] : []),
+    ...(logThreshold ? [`${logThreshold} of these logs`] : []),
+    ...(witnessThreshold ? [`${witnessThreshold} of these witnesses`] : []),
+  ]
+}
 
 function describeSigner(signer: SignerMatch, { certificateAuthorities = [] }: Trust): string {
   if (signer.kind === 'key') return signer.id

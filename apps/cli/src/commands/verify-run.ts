@@ -37,7 +37,7 @@ export const verifyRunCommand = defineCommand({
     const level = LEVELS[options.level ?? '2']
     if (level > 1 && !namesSigner(options))
       throw new UsageError('--key PUB is missing: who signed is checked against your keys and identities only')
-    const { trust } = await readSignerOptions(options)
+    const trust = await readSignerOptions(options)
     const report = await verifyRun(run, { store: await readStore(options), trust, level, complete, reads, writes })
     if (json) terminal.json(report)
     else for (const line of renderRunReport(report)) terminal.print(...line)

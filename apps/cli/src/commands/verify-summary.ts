@@ -35,14 +35,14 @@ export const checkSummary = defineCommand({
     },
   ],
   async run({ options, operands: [dataset = ''], json, terminal, signal }) {
-    const { trust, ...thresholds } = await readSignerOptions(options)
+    const trust = await readSignerOptions(options)
     const bytes = await readNamedFile(options.summary, 'summary')
     const { kind, sha256, unlisted } = await digestDataset(dataset, readDataOptions(options, { signal, terminal }))
     terminal.clearProgress()
     const name = datasetName(options.name ?? dataset)
     const insecureUnlisted = options['insecure-unlisted'] ?? false
     const asked = { name, kind, sha256, unlisted, insecureUnlisted }
-    const report = verifySummary(bytes, asked, { ...trust, ...thresholds })
+    const report = verifySummary(bytes, asked, trust)
     const exit = judgeSummary(report, options.level)
     if (json) terminal.json({ schema: SCHEMA.verifySummary, dataset: { name, kind, sha256 }, ...report })
     else printSummary(report, exit, { name, required: options.level ?? '2', terminal })

@@ -3,7 +3,7 @@ import { concatBytes, encodeHex, encodeUtf8 } from '../encoding.ts'
 import type { PublicKey } from '../key/public-key.ts'
 
 /** Signature types of c2sp.org/signed-note. */
-export const NOTE_SIGNATURE = { ed25519: 0x01, cosignature: 0x04 } as const
+export const NOTE_SIGNATURE = { ed25519: 0x01, ecdsa: 0x02, cosignature: 0x04 } as const
 
 /**
  * What names a key in notes: a hash over name, type and key, or, for ECDSA, over the SPKI alone. Rekor v2 takes the

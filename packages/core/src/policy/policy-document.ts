@@ -6,6 +6,7 @@ export const POLICY_SCHEMA = 'https://makoto.dev/schemas/policy/v1'
 const MAX_ENTRIES = 1000
 /** A checkpoint has 64 signatures at most. */
 const MAX_WITNESSES = 32
+const MAX_THRESHOLD = 99
 const list = <T extends z.ZodType>(entry: T) => z.array(entry).max(MAX_ENTRIES)
 const nameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a short name: letters, digits, . _ -')
 const pathSchema = z.string().min(1).max(4096)
@@ -16,15 +17,20 @@ const durationSchema = z.string().regex(/^[1-9][0-9]{0,5}[smhd]$/, 'must be a nu
 const windowFields = { validFrom: timeSchema.exactOptional(), validUntil: timeSchema.exactOptional() }
 const sourceFields = { file: pathSchema.exactOptional(), pem: z.string().max(65_536).exactOptional() }
 const oneSource = ({ file, pem }: { file?: string; pem?: string }) => (file === undefined) !== (pem === undefined)
+const isAbsent = (field: unknown) => field === undefined
 const ONE_SOURCE = { message: 'either file or pem is expected' }
+
+/** What an RSA key cannot say of itself. */
+const declarationFields = {
+  padding: z.enum(['pss', 'pkcs1']).exactOptional(),
+  hash: z.enum(['sha256', 'sha384', 'sha512']).exactOptional(),
+}
 
 const keySchema = z
   .strictObject({
     name: nameSchema,
     ...sourceFields,
-    /** What an RSA key cannot say of itself. */
-    padding: z.enum(['pss', 'pkcs1']).exactOptional(),
-    hash: z.enum(['sha256', 'sha384', 'sha512']).exactOptional(),
+    ...declarationFields,
     ...windowFields,
     /** Signatures from then on are refused, and those that no verified time puts before it. */
     revokedOn: timeSchema.exactOptional(),
@@ -33,14 +39,31 @@ const keySchema = z
 
 const authoritySchema = z.strictObject({ name: nameSchema, ...sourceFields }).refine(oneSource, ONE_SOURCE)
 
+const vkeySchema = z.string().max(1024)
+const noteNameSchema = z.string().regex(/^[^\s+]{1,255}$/, 'must be a name as notes have it: no spaces, no plus')
+
+/** A log of signatures: by its verifier key, by its origin and its key, or, of Rekor v1, by its key alone. */
+const logSchema = z
+  .strictObject({
+    name: nameSchema,
+    vkey: vkeySchema.exactOptional(),
+    /** The first line of its checkpoints. */
+    origin: noteNameSchema.exactOptional(),
+    ...sourceFields,
+    ...declarationFields,
+    ...windowFields,
+  })
+  .refine(
+    ({ vkey, origin, padding, hash, ...source }) =>
+      vkey === undefined ? oneSource(source) : [origin, source.file, source.pem, padding, hash].every(isAbsent),
+    { message: 'either vkey is expected, or file or pem, with the origin where the log has one' },
+  )
+
 /** A witness of logs: by its verifier key, or by name and key apart. */
 const witnessSchema = z
   .strictObject({
-    vkey: z.string().max(1024).exactOptional(),
-    name: z
-      .string()
-      .regex(/^[^\s+]{1,255}$/, 'must be a name as witnesses have it: no spaces, no plus')
-      .exactOptional(),
+    vkey: vkeySchema.exactOptional(),
+    name: noteNameSchema.exactOptional(),
     ...sourceFields,
   })
   .refine(
@@ -118,7 +141,13 @@ export const policyDocumentSchema = z.strictObject({
         .array(z.union([pathSchema, z.strictObject({ name: nameSchema, file: pathSchema })]))
         .max(16)
         .exactOptional(),
+      /** Transparency logs beside those of trusted roots. Logs of certificates stand in trusted roots only. */
+      logs: list(logSchema).exactOptional(),
       witnesses: z.array(witnessSchema).max(MAX_WITNESSES).exactOptional(),
+      /** How many different authorities, among them logs that promise a time (Rekor v1), have to vouch for the time. */
+      timestampThreshold: z.number().int().min(1).max(MAX_THRESHOLD).exactOptional(),
+      /** How many different logs have to hold an attestation. */
+      logThreshold: z.number().int().min(1).max(MAX_THRESHOLD).exactOptional(),
       /** How many different witnesses have to have signed the tree of a log that holds an attestation. */
       witnessThreshold: z.number().int().min(1).max(MAX_WITNESSES).exactOptional(),
     })
@@ -128,6 +157,7 @@ export const policyDocumentSchema = z.strictObject({
 })
 
 export type PolicyDocument = z.infer<typeof policyDocumentSchema>
+export type TrustEntries = NonNullable<PolicyDocument['trust']>
 export type PolicyRule = z.infer<typeof ruleSchema>
 export type PolicySigner = z.infer<typeof signerSchema>
 

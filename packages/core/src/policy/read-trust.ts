@@ -1,42 +1,41 @@
 import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
-import { type KeyDeclaration, parsePublicKey } from '../key/public-key.ts'
 import {
   parseCertificateAuthorities,
   parseTimestampAuthorities,
   parseTrustedRoot,
-  parseWitness,
   type TimestampAuthority,
   type Trust,
   type TrustedKey,
+  type TrustedLog,
   type TrustedRoot,
   type Witness,
 } from '../trust/index.ts'
-import { ALWAYS } from '../trust/trust.ts'
-import type { PolicyDocument } from './policy-document.ts'
+import { authorityCandidate, type Candidate, logCandidate, readThresholds, witnessCandidate } from './quorum.ts'
+import { readTrustedKey } from './read-key.ts'
+import { readLog } from './read-log.ts'
 import { type PolicyFiles, type PolicySource, putOnce, refuse } from './read-policy.ts'
+import { readWitness } from './read-witness.ts'
 import type { AuthorityEntry, SignerScope } from './resolve-signer.ts'
 import { uniteCertificateAuthorities, uniteLogs, uniteTimestampAuthorities } from './unite-authorities.ts'
 
-type TrustEntries = NonNullable<PolicyDocument['trust']>
-type Entry<Field extends 'keys' | 'witnesses'> = NonNullable<TrustEntries[Field]>[number]
 type Sourced = { readonly file?: string; readonly pem?: string }
 
 const MAX_MATERIAL_BYTES = 1 << 20
 
 /**
  * Whom the files of a policy trust together. A name that one of them gives cannot be given again by another; an
- * authority that several name is trusted where all of them do.
+ * authority or a log that several name is trusted where all of them do.
  */
 export class TrustReader {
   private readonly keys = new Map<string, TrustedKey>()
   private readonly roots: TrustedRoot[] = []
-  private readonly timestampAuthorities: (readonly TimestampAuthority[])[] = []
+  private readonly timestampAuthorities = new Map<string, readonly TimestampAuthority[]>()
   private readonly authorities: AuthorityEntry[] = []
+  private readonly logs = new Map<string, TrustedLog>()
   private readonly witnesses = new Map<string, Witness>()
-  /** Files that ask for witnesses, and how many they ask for. */
-  private readonly thresholds: { readonly source: PolicySource; readonly count: number }[] = []
-  private readonly namedBy = new Map<Witness, string>()
+  private readonly sources: PolicySource[] = []
+  private readonly candidates: Candidate[] = []
   private readonly files: PolicyFiles
 
   constructor(files: PolicyFiles) {
@@ -46,21 +45,29 @@ export class TrustReader {
   async add(source: PolicySource): Promise<void> {
     const { place, document } = source
     const { trust = {} } = document
-    for (const entry of trust.keys ?? []) putOnce(this.keys, entry.name, await this.readKey(entry, place), place)
-    for (const entry of trust.timestampAuthorities ?? [])
-      this.timestampAuthorities.push(parseTimestampAuthorities(await this.material(entry, place)))
+    const readMaterial = (entry: Sourced) => this.material(entry, place)
+    this.sources.push(source)
+    for (const entry of trust.keys ?? [])
+      putOnce(this.keys, entry.name, readTrustedKey(entry, await readMaterial(entry), place), place)
+    for (const entry of trust.timestampAuthorities ?? []) {
+      const authorities = parseTimestampAuthorities(await readMaterial(entry))
+      putOnce(this.timestampAuthorities, entry.name, authorities, place)
+      this.candidates.push(...authorities.map((authority) => authorityCandidate(authority, place)))
+    }
     for (const entry of trust.certificateAuthorities ?? []) {
-      const authorities = parseCertificateAuthorities(await this.material(entry, place))
+      const authorities = parseCertificateAuthorities(await readMaterial(entry))
       this.addAuthority({ name: entry.name, authorities }, place)
     }
     for (const entry of trust.trustedRoots ?? []) {
       const { name, file } = typeof entry === 'string' ? { name: undefined, file: entry } : entry
-      const root = parseTrustedRoot(await this.material({ file }, place))
-      this.roots.push(root)
-      this.addAuthority({ name, authorities: root.certificateAuthorities }, place)
+      this.addRoot(parseTrustedRoot(await readMaterial({ file })), name, place)
     }
-    for (const entry of trust.witnesses ?? []) this.addWitness(await this.readWitness(entry, place), place)
-    if (trust.witnessThreshold !== undefined) this.thresholds.push({ source, count: trust.witnessThreshold })
+    for (const entry of trust.logs ?? []) {
+      const log = await readLog(entry, readMaterial, place)
+      putOnce(this.logs, entry.name, log, place)
+      this.candidates.push(logCandidate(log, place))
+    }
+    for (const entry of trust.witnesses ?? []) this.addWitness(await readWitness(entry, readMaterial, place), place)
   }
 
   /** What a signer is resolved against: all that is trusted, whichever file says so. */
@@ -72,33 +79,18 @@ export class TrustReader {
     return {
       keys: [...this.keys.values()],
       timestampAuthorities: uniteTimestampAuthorities([
-        ...this.timestampAuthorities,
+        ...this.timestampAuthorities.values(),
         ...this.roots.map((root) => root.timestampAuthorities),
       ]),
       certificateAuthorities: uniteCertificateAuthorities(this.authorities.map(({ authorities }) => authorities)),
-      transparencyLogs: uniteLogs(this.roots.map(({ transparencyLogs }) => transparencyLogs)),
+      transparencyLogs: uniteLogs([
+        ...this.roots.map(({ transparencyLogs }) => transparencyLogs),
+        ...[...this.logs.values()].map((log) => [log]),
+      ]),
       certificateLogs: uniteLogs(this.roots.map(({ certificateLogs }) => certificateLogs)),
       witnesses: [...this.witnesses.values()],
-      witnessThreshold: this.askForWitnesses(place),
+      ...readThresholds(this.sources, this.candidates, place),
     }
-  }
-
-  /**
-   * So many of the witnesses that the file which asks for them names, by itself or by what it extends: those that
-   * another file adds would else answer in their place.
-   */
-  private askForWitnesses(place: string): number {
-    const asked = Math.max(0, ...this.thresholds.map(({ count }) => count))
-    const { size } = this.witnesses
-    if (asked > size) throw refuse(place, `${asked} witnesses are asked for, ${size} are named`)
-    for (const { source } of this.thresholds)
-      for (const [{ name }, by] of this.namedBy)
-        if (by !== source.place && !source.extended.has(by))
-          throw refuse(
-            by,
-            `the witness ${name} would count for the threshold of ${source.place}, which does not know it: name it there`,
-          )
-    return asked
   }
 
   private addAuthority(entry: AuthorityEntry, place: string): void {
@@ -107,42 +99,21 @@ export class TrustReader {
     this.authorities.push(entry)
   }
 
+  private addRoot(root: TrustedRoot, name: string | undefined, place: string): void {
+    this.roots.push(root)
+    this.addAuthority({ name, authorities: root.certificateAuthorities }, place)
+    this.candidates.push(
+      ...root.timestampAuthorities.map((authority) => authorityCandidate(authority, place)),
+      ...root.transparencyLogs.map((log) => logCandidate(log, place)),
+    )
+  }
+
   /** Who signs under two names is one witness, and under one name with two keys as well. */
   private addWitness(witness: Witness, place: string): void {
     const twin = [...this.witnesses.values()].find(({ key }) => key.id === witness.key.id)
     if (twin !== undefined) throw refuse(place, `the witness ${witness.name} has the key of ${twin.name}`)
     putOnce(this.witnesses, witness.name, witness, place)
-    this.namedBy.set(witness, place)
-  }
-
-  private async readWitness(entry: Entry<'witnesses'>, place: string): Promise<Witness> {
-    const { name = '', vkey } = entry
-    if (vkey !== undefined) return parseWitness(vkey)
-    const key = parsePublicKey(await this.material(entry, place))
-    if (key.algorithm !== 'ed25519')
-      throw refuse(place, `witness ${name}: witnesses sign with Ed25519, this is ${key.algorithm}`)
-    return { name, key }
-  }
-
-  private async readKey(entry: Entry<'keys'>, place: string): Promise<TrustedKey> {
-    const { name, padding, hash, validFrom, validUntil, revokedOn } = entry
-    const declaration: KeyDeclaration = {
-      ...(padding === undefined ? {} : { padding }),
-      ...(hash === undefined ? {} : { hash }),
-    }
-    const key = parsePublicKey(await this.material(entry, place), declaration)
-    if (padding !== undefined && !key.algorithm.startsWith('rsa'))
-      throw refuse(place, `key ${name}: padding is for RSA keys, this is ${key.algorithm}`)
-    const window = {
-      start: timeOf(validFrom, ALWAYS.start),
-      end: timeOf(validUntil, ALWAYS.end),
-    }
-    return {
-      ...key,
-      name,
-      ...(validFrom === undefined && validUntil === undefined ? {} : { validFor: window }),
-      ...(revokedOn === undefined ? {} : { revokedOn: Date.parse(revokedOn) }),
-    }
+    this.candidates.push(witnessCandidate(witness, place))
   }
 
   private async material({ file, pem = '' }: Sourced, place: string): Promise<Uint8Array> {
@@ -154,5 +125,3 @@ export class TrustReader {
     }
   }
 }
-
-const timeOf = (text: string | undefined, otherwise: number) => (text === undefined ? otherwise : Date.parse(text))

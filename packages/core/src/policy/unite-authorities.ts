@@ -40,7 +40,7 @@ export const uniteTimestampAuthorities = (entries: readonly (readonly TimestampA
 export const uniteLogs = (entries: readonly (readonly TrustedLog[])[]) =>
   unite(entries, {
     idOf: ({ key }) => key.id,
-    meet: (one, other) => [...meetWindows(one, other), ...meetWindows(other, one)],
+    meet: meetLogs,
     keyOf: ({ id, origin, validFor }) => JSON.stringify([id, origin, keyOfWindow(validFor)]),
   })
 
@@ -79,6 +79,14 @@ function meetWindows<T extends Dated>(one: T, { validFor }: Dated): T[] {
   const start = Math.max(one.validFor.start, validFor.start)
   const end = Math.min(one.validFor.end, validFor.end)
   return start <= end ? [{ ...one, validFor: { start, end } }] : []
+}
+
+/** An origin that one entry states is the only one that both trust. Ids of Ed25519 logs are over theirs, and so state it. */
+function meetLogs(one: TrustedLog, other: TrustedLog): TrustedLog[] {
+  if (one.id !== other.id || one.key.algorithm === 'ed25519')
+    return [...meetWindows(one, other), ...meetWindows(other, one)]
+  const [stated, open] = one.origin === undefined ? [other, one] : [one, other]
+  return open.origin === undefined || open.origin === stated.origin ? meetWindows(stated, open) : []
 }
 
 /** None listed is any; where both list some, and not one of them twice, nobody is left. */

@@ -1,4 +1,6 @@
+export { type NamedLog, nameLog, parseLog } from './named-log.ts'
 export { parseCertificateAuthorities, parseTimestampAuthorities } from './parse-authorities.ts'
+export { askMore, type Thresholds } from './thresholds.ts'
 export type { TimestampAuthority } from './timestamp-authority.ts'
 export type {
   CertificateAuthority,

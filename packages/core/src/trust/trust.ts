@@ -74,8 +74,12 @@ export interface Trust {
   readonly transparencyLogs?: readonly TrustedLog[]
   readonly certificateLogs?: readonly TrustedLog[]
   readonly witnesses?: readonly Witness[]
+  /** How many different authorities, TSAs and Rekor v1 logs, have to vouch for the time; fewer is a refusal. */
+  readonly timestampThreshold?: number | undefined
+  /** How many different logs have to hold the signature; fewer is a refusal. */
+  readonly logThreshold?: number | undefined
   /** How many different witnesses have to have signed the tree of a log that holds the signature; fewer is a refusal. */
-  readonly witnessThreshold?: number
+  readonly witnessThreshold?: number | undefined
 }
 
 /** Who signed, as it was proven. */

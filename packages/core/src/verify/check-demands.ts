@@ -18,7 +18,9 @@ const demandsSchema = z.looseObject({
   timestampThreshold: threshold,
   logThreshold: threshold,
   witnessThreshold: threshold,
-  trust: z.looseObject({ witnessThreshold: threshold }).optional(),
+  trust: z
+    .looseObject({ timestampThreshold: threshold, logThreshold: threshold, witnessThreshold: threshold })
+    .optional(),
   limits: z.looseObject({ maxNodes: limit, maxBytes: limit, maxWaitingBytes: limit.or(z.literal(0)) }).optional(),
 })
 

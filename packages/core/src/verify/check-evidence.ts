@@ -1,4 +1,5 @@
 import type { VerifiedTime } from '../time/index.ts'
+import { askMore } from '../trust/thresholds.ts'
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, skipped } from './check.ts'
 import { checkLogEntries, describeUnchecked } from './check-log.ts'
@@ -11,6 +12,7 @@ import type { SignedMaterial } from './signed-material.ts'
 export interface EvidenceOptions {
   readonly at: Date
   readonly skewMs: number
+  /** These two beside what the trust asks for: the greater number counts. */
   readonly timestampThreshold?: number | undefined
   readonly logThreshold?: number | undefined
 }
@@ -29,14 +31,15 @@ export interface Evidence {
  *
  * @see L2.V.1–V.6, L3.V.5, L3.V.6
  */
-export function checkEvidence(material: SignedMaterial, trust: Trust, options: EvidenceOptions): Evidence {
+export function checkEvidence(material: SignedMaterial, given: Trust, options: EvidenceOptions): Evidence {
+  const trust = askMore(given, options)
   const { signedBy, checks } = checkSignature(material, trust)
   if (signedBy === undefined) return { times: [], checks: [...checks, NO_TIME] }
   const { at, skewMs } = options
   const tokens = verifyTokens(material, { timestampAuthorities: trust.timestampAuthorities, at, skewMs })
-  const log = checkLogEntries(material, signedBy, tokens.times, trust, options)
+  const log = checkLogEntries(material, signedBy, tokens.times, trust, { at, skewMs })
   const times = [...tokens.times, ...log.times].sort((a, b) => a.time.getTime() - b.time.getTime())
-  const stamped = [judgeTimes(times, tokens.faults, trust, options.timestampThreshold), ...log.checks].sort(wantLast)
+  const stamped = [judgeTimes(times, tokens.faults, trust, trust.timestampThreshold), ...log.checks].sort(wantLast)
   const { signer, checks: answers } = checkSigner(signedBy, material.intermediates ?? [], times, trust)
   // A signer who is refused for want of a time is refused for what is wrong with the time.
   const rest = firstRefutation(stamped) ? [...stamped, ...answers] : [...answers, ...stamped]
@@ -44,7 +47,7 @@ export function checkEvidence(material: SignedMaterial, trust: Trust, options: E
 }
 
 /** Without a signature there is neither time nor entry: so many of either are missing, if the caller asks for them. */
-export function checkUnsigned(asked: Trust & Pick<EvidenceOptions, 'timestampThreshold' | 'logThreshold'>): Check[] {
+export function checkUnsigned(asked: Trust): Check[] {
   const { timestampThreshold, logThreshold = 0, witnessThreshold = 0 } = asked
   const time = judgeTimes([], [], asked, timestampThreshold)
   const answers = [time, ...describeUnchecked([], { logThreshold, witnessThreshold })]

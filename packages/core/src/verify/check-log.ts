@@ -1,3 +1,4 @@
+import { sha256Hex } from '../digest/sha256.ts'
 import type { LogEntry } from '../envelope/index.ts'
 import type { EntrySigner } from '../log/signed-entity.ts'
 import { type LogFault, type VerifiedLogEntry, verifyLogEntry } from '../log/verify-log-entry.ts'
@@ -12,11 +13,9 @@ export interface LogOptions {
   /** The moment of the verification: no verified time may lie more than `skewMs` after it. */
   readonly at: Date
   readonly skewMs: number
-  /** How many different logs have to hold the signature; fewer is a refusal. Default none. */
-  readonly logThreshold?: number | undefined
 }
 
-type LogTrust = Pick<Trust, 'transparencyLogs' | 'witnesses' | 'witnessThreshold'>
+type LogTrust = Pick<Trust, 'transparencyLogs' | 'logThreshold' | 'witnesses' | 'witnessThreshold'>
 type Thresholds = { readonly logThreshold: number; readonly witnessThreshold: number }
 
 export interface CheckedLogEntries {
@@ -39,8 +38,8 @@ export function checkLogEntries(
   bundle: SignedMaterial,
   signedBy: SigningKey,
   times: readonly VerifiedTime[],
-  { transparencyLogs: logs = [], witnesses = [], witnessThreshold = 0 }: LogTrust,
-  { at, skewMs, logThreshold = 0 }: LogOptions,
+  { transparencyLogs: logs = [], logThreshold = 0, witnesses = [], witnessThreshold = 0 }: LogTrust,
+  { at, skewMs }: LogOptions,
 ): CheckedLogEntries {
   const { logEntries } = bundle
   const asked = { logThreshold, witnessThreshold }
@@ -85,10 +84,7 @@ function signerOf(signedBy: SigningKey): EntrySigner {
   return signedBy.kind === 'key' ? { spki: signedBy.key.spki } : { certificate: signedBy.certificate.der }
 }
 
-function refuseFuture(
-  verdict: VerifiedLogEntry | LogFault,
-  { at, skewMs }: Pick<LogOptions, 'at' | 'skewMs'>,
-): VerifiedLogEntry | LogFault {
+function refuseFuture(verdict: VerifiedLogEntry | LogFault, { at, skewMs }: LogOptions): VerifiedLogEntry | LogFault {
   if (!verdict.ok || verdict.integratedTime === undefined) return verdict
   if (verdict.integratedTime.getTime() <= at.getTime() + skewMs) return verdict
   return invalid(`the log's time ${verdict.integratedTime.toISOString()} has not come yet`)
@@ -126,11 +122,15 @@ function judgeEntries({ entries, seen, faults }: JudgedEntries, { logThreshold, 
   return passed('log', 'transparency log', `entry ${first.logIndex} of ${first.log.name}${by}${others}${beside}`)
 }
 
-const countLogs = (entries: readonly VerifiedLogEntry[]) => new Set(entries.map(({ log }) => log.id)).size
+/** A log is its key: whoever holds it could keep a log under each name that a caller trusts it by. */
+const countLogs = (entries: readonly VerifiedLogEntry[]) => new Set(entries.map(({ log }) => log.key.id)).size
 
 function timeOf({ integratedTime, log }: VerifiedLogEntry) {
   if (integratedTime === undefined) return []
-  return [{ time: integratedTime, authority: log.name, authorityId: log.id, source: 'rekor-v1' as const }]
+  // Rekor v1 names itself by its key; as an authority it is one under every other name as well.
+  return [
+    { time: integratedTime, authority: log.name, authorityId: sha256Hex(log.key.spki), source: 'rekor-v1' as const },
+  ]
 }
 
 function refuse({ code, message }: LogFault): CheckedLogEntries {

@@ -22,10 +22,6 @@ export interface VerifyBundleOptions extends Trust {
   readonly latenessMs?: number | undefined
   /** Reasons of partial completeness that do not cap the level, perhaps by the subject's names. Default none. */
   readonly acceptReasons?: readonly string[] | ((...names: readonly string[]) => readonly string[]) | undefined
-  /** How many different authorities, TSAs and Rekor v1 logs, have to vouch for the time; fewer is a refusal. */
-  readonly timestampThreshold?: number | undefined
-  /** How many different logs have to hold the signature; fewer is a refusal. */
-  readonly logThreshold?: number | undefined
   /** The largest bundle that is read. Default 16 MiB. */
   readonly maxBytes?: number | undefined
 }
@@ -93,8 +89,7 @@ export function verifyDigested(bytes: Uint8Array, sha256: string, options: Verif
 
 function withDefaults(options: VerifyBundleOptions) {
   const { at = new Date(), skewMs = DEFAULT_SKEW_MS, latenessMs = DEFAULT_LATENESS_MS, acceptReasons = [] } = options
-  const { timestampThreshold, logThreshold, maxBytes } = options
-  return { at, skewMs, latenessMs, acceptReasons, timestampThreshold, logThreshold, maxBytes }
+  return { at, skewMs, latenessMs, acceptReasons, maxBytes: options.maxBytes }
 }
 
 function acceptFor(statement: Statement | undefined, settings: ReturnType<typeof withDefaults>) {

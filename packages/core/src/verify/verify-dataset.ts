@@ -4,6 +4,7 @@ import { acceptedReasons, type Policy, requiredLevel } from '../policy/index.ts'
 import type { RenderingPattern } from '../rendering/index.ts'
 import type { CompletenessReason } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
+import { askMore } from '../trust/thresholds.ts'
 import type { Trust } from '../trust/trust.ts'
 import { applyPolicy, checkPolicy, describeDecision, type PolicyScope } from './apply-policy.ts'
 import type { Chain } from './chain.ts'
@@ -57,7 +58,10 @@ export interface VerifyDatasetOptions {
   readonly origins?: 'any' | 'attested' | undefined
   /** Reasons of partial completeness that do not cap the level at L1. Default none. */
   readonly acceptReasons?: readonly CompletenessReason[] | undefined
-  /** How many different authorities have to vouch for the time of each attestation, and how many logs hold it. */
+  /**
+   * How many different authorities have to vouch for the time of each attestation, and how many logs hold it, where that is
+   * more than `trust` asks for.
+   */
   readonly timestampThreshold?: number | undefined
   readonly logThreshold?: number | undefined
   /** The moment of the verification. Default: now. */
@@ -156,12 +160,9 @@ export function trustOf({
   policy,
   ...options
 }: VerifyDatasetOptions) {
-  const { timestampThreshold, logThreshold } = options
   return {
-    ...trust,
+    ...askMore(trust, options),
     at,
-    timestampThreshold,
-    logThreshold,
     ...(skewMs === undefined ? {} : { skewMs }),
     ...(latenessMs === undefined ? {} : { latenessMs }),
     ...(policy === undefined

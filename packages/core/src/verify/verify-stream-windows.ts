@@ -1,6 +1,7 @@
 import { acceptedReasons, type Policy, requiredLevel } from '../policy/index.ts'
 import type { PreviousWindow } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
+import { askMore } from '../trust/thresholds.ts'
 import type { Trust } from '../trust/trust.ts'
 import { firstRefutation, passed, plural, refuted, skipped, unmet } from './check.ts'
 import { checkDemands } from './check-demands.ts'
@@ -20,9 +21,9 @@ export interface VerifyStreamWindowsOptions {
   readonly policy?: Policy | undefined
   /** The level that every window must prove by itself. Default: what the policy asks for the first of them, else 2. */
   readonly level?: 1 | 2 | 3 | undefined
-  /** How many different authorities have to vouch for the time of each window; fewer is a refusal. */
+  /** How many different authorities have to vouch for the time of each window, where `trust` asks for fewer. */
   readonly timestampThreshold?: number | undefined
-  /** How many different logs have to hold the signature of each; fewer is a refusal. */
+  /** How many different logs have to hold the signature of each, where `trust` asks for fewer. */
   readonly logThreshold?: number | undefined
   /** The moment of the verification. Default: now. */
   readonly at?: Date | undefined
@@ -39,9 +40,8 @@ export interface VerifyStreamWindowsOptions {
 export async function verifyStreamWindows(stream: string, options: VerifyStreamWindowsOptions): Promise<StreamReport> {
   checkDemands(options)
   const { store, policy, anchor, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
-  const { timestampThreshold, logThreshold } = options
   const acceptReasons = policy && ((...names: readonly string[]) => acceptedReasons(policy, ...names))
-  const trust = { ...options.trust, at, skewMs, timestampThreshold, logThreshold, acceptReasons }
+  const trust = { ...askMore(options.trust, options), at, skewMs, acceptReasons }
   const found = await readStreamWindows(store, stream, trust)
   const { checks: links, ordered } = checkWindows(found.windows, { anchor, skewMs })
   const [first] = found.windows
