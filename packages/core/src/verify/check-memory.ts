@@ -1,6 +1,6 @@
 import type { VerifiedTime } from '../time/index.ts'
 import { refuted } from './check.ts'
-import { comesFrom } from './judge-newest.ts'
+import { ancestorsOf, comesFrom } from './previous-links.ts'
 import type { Check } from './report.ts'
 import type { KnownVersion, VersionHistory } from './version-history.ts'
 import { newestSeen, type SeenVersion } from './version-memory.ts'
@@ -30,16 +30,28 @@ function describeReturn(version: KnownVersion, { subject, time }: SeenVersion): 
   return `no: you have seen version ${subject} proven${when}; ${older ? 'this one is older' : 'this one does not come after it'}`
 }
 
+/** Made again with the same bytes, a version is followed by whatever follows that, though no link leads to the one that was seen. */
 function follows(version: KnownVersion, seen: SeenVersion, history: VersionHistory): boolean {
-  if (comesFrom(version, seen.bundle, history)) return true
-  // The same bytes attested again, not an attestation from before.
-  return version.subject === seen.subject && (version.time ?? 0) >= (seen.time ?? 0)
+  return (
+    comesFrom(version, seen.bundle, history) ||
+    isAgain(version, seen) ||
+    ancestorsOf(version, history.versions)
+      .filter(({ signed, names }) => signed && names.includes(seen.name))
+      .some((earlier) => isAgain(earlier, seen))
+  )
 }
 
-/** What is written down of a version that was proven: an entry for each of its names, with a time only if it was verified. */
+/** The same bytes attested again, not an attestation from before. */
+const isAgain = ({ subject, time }: KnownVersion, seen: SeenVersion) =>
+  subject === seen.subject && (time ?? 0) >= (seen.time ?? 0)
+
+/**
+ * What is written down of a version that was proven: an entry for each of its names, with its time only if one was
+ * verified. The verified one alone would not do: anybody can have an old signature timestamped again after a later version.
+ */
 export function rememberVersion(
-  { names, subject, bundle }: KnownVersion,
-  [earliest]: readonly VerifiedTime[],
+  { names, subject, bundle, time }: KnownVersion,
+  verified: readonly VerifiedTime[],
 ): SeenVersion[] {
-  return [...new Set(names)].map((name) => ({ name, subject, bundle, time: earliest?.time.getTime() }))
+  return [...new Set(names)].map((name) => ({ name, subject, bundle, time: verified.length > 0 ? time : undefined }))
 }

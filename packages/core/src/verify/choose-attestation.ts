@@ -8,47 +8,70 @@ import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import { type VersionHistory, versionOf } from './version-history.ts'
 
+/** Each is compared with thousands of versions that anybody can add as well, and none of them says anything for sure. */
+const MAX_UNSIGNED = 32
+
 /** An attestation of the bytes that were read, and what came of comparing the two. */
-export interface Candidate {
+export interface Contender {
   readonly attestation: Attestation
   readonly checks: readonly Check[]
+}
+
+export interface Candidate extends Contender {
   readonly newest: NewestKnown
 }
 
 /**
- * The attestation that speaks for the dataset: one that nothing contradicts; of several, one whose signer the policy lets
- * attest it, then a signed one, then one that is not superseded, then the best proven, then the latest. Made twice, either will do. Who can
- * write to the store can add candidates, never take a good one away, nor hide with an unsigned one that a
- * signed one is out of date.
+ * The attestations that may speak for the dataset, whatever its other versions are: of those that nothing contradicts, the ones
+ * whose signer the policy lets attest it; of these, the signed ones. Who can write to the store can add some that say as much,
+ * never take a good one away.
  */
-export function chooseAttestation(
+export function findContenders(
   attestations: readonly Attestation[],
   asked: AskedDataset,
-  history: VersionHistory,
   policy?: Policy,
-): Candidate | undefined {
-  const candidates = attestations.map((attestation): Candidate => {
-    const present = passed('attestation', 'attestation', attestation.path)
-    const version = versionOf(attestation)
-    return {
-      attestation,
-      checks: [present, ...attestation.report.checks, ...matchDataset(attestation.report, asked)],
-      newest: version ? judgeNewest(version, history) : { later: undefined, forks: [] },
-    }
+): Contender[] {
+  const present = (path: string) => passed('attestation', 'attestation', path)
+  const all = attestations.map((attestation): Contender => {
+    const { path, report } = attestation
+    return { attestation, checks: [present(path), ...report.checks, ...matchDataset(report, asked)] }
   })
-  return candidates.sort((a, b) => compare(rank(b, policy), rank(a, policy)))[0]
+  const ranks = new Map(all.map((contender) => [contender, rankAlone(contender, policy)]))
+  const rankOf = (contender: Contender) => ranks.get(contender) ?? []
+  const [best] = all.toSorted((a, b) => compare(rankOf(b), rankOf(a)))
+  return best === undefined ? [] : all.filter((contender) => compare(rankOf(contender), rankOf(best)) === 0)
 }
 
-function rank({ attestation: { report }, checks, newest }: Candidate, policy: Policy | undefined): number[] {
+function rankAlone({ attestation: { report }, checks }: Contender, policy: Policy | undefined): number[] {
   return [
     Number(firstRefutation(checks) === undefined),
     Number(report.accepted),
     Number(isEntitled(report, policy)),
     Number(report.signer !== undefined),
-    Number(newest.later === undefined),
-    report.level,
-    agesFrom(report)?.getTime() ?? 0,
   ]
+}
+
+/**
+ * The one that does: not superseded if there is one, then the best proven, then the latest, then the one that was timestamped
+ * first. Made twice, either will do; a timestamp that is put on it later makes it no better.
+ */
+export function chooseAttestation(contenders: readonly Contender[], history: VersionHistory): Candidate | undefined {
+  let superseded: Candidate | undefined
+  const ranked = contenders.toSorted((a, b) => compare(rank(b), rank(a)))
+  const unsigned = ranked.filter(({ attestation }) => attestation.report.signer === undefined)
+  const judged = unsigned.length > 0 ? unsigned.slice(0, MAX_UNSIGNED) : ranked
+  for (const contender of judged) {
+    const version = versionOf(contender.attestation)
+    const newest = version ? judgeNewest(version, history) : { later: undefined, forks: [] }
+    if (newest.later === undefined) return { ...contender, newest }
+    superseded ??= { ...contender, newest }
+  }
+  return superseded
+}
+
+function rank({ attestation: { report } }: Contender): number[] {
+  const { level, times } = report
+  return [level, agesFrom(report)?.getTime() ?? 0, -(times[0]?.time.getTime() ?? Number.POSITIVE_INFINITY)]
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

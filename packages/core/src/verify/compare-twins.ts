@@ -1,6 +1,9 @@
 import type { BundleReport } from './verify-bundle.ts'
 
-export type Twin = Pick<BundleReport, 'signer' | 'level' | 'times' | 'sha256'>
+/** What of a bundle decides between it and another that says the same. */
+export interface Twin extends Pick<BundleReport, 'level' | 'times' | 'sha256'> {
+  readonly signer?: object | undefined
+}
 
 /**
  * Orders bundles that say the same, the best first: signed before unsigned, then the highest level, then the earliest

@@ -1,4 +1,4 @@
-import { mayAttest, type Policy, type PolicyRule, rulesFor } from '../policy/index.ts'
+import { mayAttest, type Policy, type PolicyRule, rulesFor, type SignerFacts } from '../policy/index.ts'
 import type { Store } from '../store/store.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import { factsOf } from './signer-facts.ts'
@@ -39,12 +39,10 @@ export function hearEntitled(
   spokenFor: Iterable<string> = [],
 ): VersionHistory {
   if (policy === undefined) return history
-  const rulesOf = rememberRules(policy)
-  const isRuled = ({ names }: KnownVersion) => names.some((name) => rulesOf(name).some(({ attestedBy }) => attestedBy))
-  const ruled = [...versions].filter(isRuled).map((version) => ({
-    version,
-    names: version.names.filter((name) => mayAttest(version.signer, rulesOf(name), policy)),
-  }))
+  const { isRuled, may } = rememberAnswers(policy)
+  const ruled = [...versions]
+    .filter(({ names }) => names.some(isRuled))
+    .map((version) => ({ version, names: version.names.filter((name) => may(version.signer, name)) }))
   const heard = new Map(history.versions)
   for (const { version, names } of ruled) heard.set(version.bundle, { ...version, names })
   const spoken = new Set([...spokenFor, ...[...heard.values()].flatMap(({ names }) => names)])
@@ -55,12 +53,24 @@ export function hearEntitled(
   return { ...history, versions: heard }
 }
 
-/** Most versions bear one name, and a policy may have a thousand rules. */
-function rememberRules(policy: Policy): (name: string) => readonly PolicyRule[] {
-  const known = new Map<string, readonly PolicyRule[]>()
-  return (name) => {
-    const rules = known.get(name) ?? rulesFor(policy, name)
-    known.set(name, rules)
-    return rules
+/** Most versions bear one name and one signer, and a policy may have a thousand rules. */
+function rememberAnswers(policy: Policy) {
+  const rules = new Map<string, readonly PolicyRule[]>()
+  const rulesOf = (name: string) => recall(rules, name, () => rulesFor(policy, name))
+  const ruled = new Map<string, boolean>()
+  const allowed = new Map<string, boolean>()
+  return {
+    isRuled: (name: string) =>
+      recall(ruled, name, () => rulesOf(name).some(({ attestedBy }) => attestedBy !== undefined)),
+    may: (signer: SignerFacts | undefined, name: string) =>
+      recall(allowed, JSON.stringify([name, signer]), () => mayAttest(signer, rulesOf(name), policy)),
   }
+}
+
+function recall<Value>(known: Map<string, Value>, key: string, answer: () => Value): Value {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const now = answer()
+  known.set(key, now)
+  return now
 }

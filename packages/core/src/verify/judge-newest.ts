@@ -1,3 +1,5 @@
+import { compareTwins } from './compare-twins.ts'
+import { openAncestry, openDescent } from './previous-links.ts'
 import type { KnownVersion, VersionHistory } from './version-history.ts'
 
 export interface NewestKnown {
@@ -16,15 +18,19 @@ export interface NewestKnown {
  * @see FORMATS §3 Order
  */
 export function judgeNewest(version: KnownVersion, history: VersionHistory): NewestKnown {
-  const forks = othersOf(version, history).filter((other) => isFork(other, version))
-  const [later] = laterThan(version, history)
-  return { later, forks }
+  const others = othersOf(version, history)
+  const descends = openDescent(version, history.versions)
+  const isEarlier = openAncestry(version, history.versions)
+  return {
+    later: others.find(
+      (other) => descends(other) || (!isEarlier(other) && !isFork(other, version) && isYounger(other, version)),
+    ),
+    forks: others.filter((other) => isFork(other, version)),
+  }
 }
 
-/** All versions that come after this one. */
-export function laterThan(version: KnownVersion, history: VersionHistory): KnownVersion[] {
-  return othersOf(version, history).filter((other) => comesAfter(other, version, history.versions))
-}
+const isYounger = (other: KnownVersion, version: KnownVersion) =>
+  other.time !== undefined && version.time !== undefined && other.time > version.time
 
 const othersOf = (version: KnownVersion, { versions }: VersionHistory) =>
   [...versions.values()].filter(
@@ -45,43 +51,22 @@ export function countUnread(version: KnownVersion | undefined, history: VersionH
   return others.filter(({ time }) => Number.isNaN(time) || time >= since).length
 }
 
-/** The version of this name that no other comes after; the latest of several. */
+/** The version of this name that no other comes after; the latest of several, and the best of those that say the same. */
 export function newestOf({ versions }: VersionHistory, name: string): KnownVersion | undefined {
   const all = [...versions.values()].filter(({ names }) => names.includes(name))
   const signed = all.filter((version) => version.signed)
   const eligible = signed.length > 0 ? signed : all
   const superseded = new Set(eligible.flatMap((version) => (version.previous ? [version.previous.bundle] : [])))
   const identities = new Set(eligible.filter(({ bundle }) => superseded.has(bundle)).map(({ identity }) => identity))
-  const heads = eligible.filter(({ identity }) => !identities.has(identity))
-  return heads.sort((a, b) => (b.time ?? 0) - (a.time ?? 0) || (a.bundle < b.bundle ? -1 : 1))[0]
+  return latestOf(eligible.filter(({ identity }) => !identities.has(identity)))
 }
 
-function comesAfter(other: KnownVersion, version: KnownVersion, versions: VersionHistory['versions']): boolean {
-  if (reaches(other, version, versions)) return true
-  if (reaches(version, other, versions) || isFork(other, version)) return false
-  return other.time !== undefined && version.time !== undefined && other.time > version.time
+/** A copy without its timestamp, or with one of today, may seem later than what it was made of. */
+export function latestOf(versions: readonly KnownVersion[]): KnownVersion | undefined {
+  const [latest] = versions.toSorted((a, b) => (b.time ?? 0) - (a.time ?? 0) || compareTwins(a.twin, b.twin))
+  const twins = versions.filter(({ identity }) => identity === latest?.identity)
+  return twins.sort((a, b) => compareTwins(a.twin, b.twin))[0]
 }
 
 const isFork = (a: KnownVersion, b: KnownVersion) =>
   a.previous !== undefined && a.previous.bundle === b.previous?.bundle
-
-/** Whether a version is that of this bundle, made once or twice, or was made after it by its `previous` chain. */
-export function comesFrom(version: KnownVersion, bundle: string, { versions }: VersionHistory): boolean {
-  const target = { bundle, identity: versions.get(bundle)?.identity ?? bundle }
-  return version.bundle === bundle || version.identity === target.identity || reaches(version, target, versions)
-}
-
-/** Whether walking back from `from` comes to `target`, made once or twice. */
-function reaches(
-  from: KnownVersion,
-  target: Pick<KnownVersion, 'bundle' | 'identity'>,
-  versions: VersionHistory['versions'],
-): boolean {
-  const seen = new Set<string>()
-  for (let link = from.previous; link !== undefined && !seen.has(link.bundle); ) {
-    seen.add(link.bundle)
-    if (link.bundle === target.bundle || versions.get(link.bundle)?.identity === target.identity) return true
-    link = versions.get(link.bundle)?.previous
-  }
-  return false
-}

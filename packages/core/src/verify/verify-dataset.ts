@@ -15,12 +15,11 @@ import { checkDemands } from './check-demands.ts'
 import { rememberVersion } from './check-memory.ts'
 import { checkRendering, findRendering, type RenderingMode, type RenderingRules } from './check-rendering.ts'
 import { checkUnlisted, describeUnlisted } from './check-unlisted.ts'
-import { type Candidate, chooseAttestation } from './choose-attestation.ts'
+import { type Candidate, type Contender, chooseAttestation, findContenders } from './choose-attestation.ts'
 import { describeDifference, explainDifference } from './explain-difference.ts'
 import { findAttestations, MAX_CANDIDATES } from './find-attestations.ts'
 import { hearEntitled, isEntitled } from './hear-entitled.ts'
 import { judge } from './judge.ts'
-import { laterThan } from './judge-newest.ts'
 import { type AskedDataset, nameOfDataset, namesOfSubject } from './match-dataset.ts'
 import { questionVersion } from './question-version.ts'
 import type { Attestation } from './read-attestation.ts'
@@ -89,8 +88,9 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
   const required = options.level ?? (policy && requiredLevel(policy, asked.name)) ?? 2
   const { attestations, flooded } = await findAttestations(store, asked.found.sha256, trust)
   const names = [asked.name, ...namesOf(attestations)]
-  const history = hearFor(attestations, await readHistory(store, names, trust), policy)
-  const candidate = chooseAttestation(attestations, asked, history, policy)
+  const contenders = findContenders(attestations, asked, policy)
+  const history = hearFor(contenders, await readHistory(store, names, trust), policy)
+  const candidate = chooseAttestation(contenders, history)
   const own = await questionCandidate(candidate, asked, { store, trust, history, flooded, options })
   const chain =
     candidate && firstRefutation(own.checks) === undefined
@@ -112,13 +112,13 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
   return report
 }
 
-/** Whom to hear matters of what would come after these; where there are none, of what they are compared with. */
-function hearFor(attestations: readonly Attestation[], history: VersionHistory, policy: Policy | undefined) {
-  if (policy === undefined) return history
-  const known = attestations.flatMap((attestation) => versionOf(attestation) ?? [])
-  const later = new Set(known.flatMap((version) => laterThan(version, history)))
+/** Whom to hear matters of the other versions: what speaks for these bytes is judged by the rules. */
+function hearFor(contenders: readonly Contender[], history: VersionHistory, policy: Policy | undefined) {
+  const attestations = contenders.map(({ attestation }) => attestation)
+  const own = new Set(attestations.map(({ report }) => report.sha256))
+  const others = [...history.versions.values()].filter(({ bundle }) => !own.has(bundle))
   const entitled = attestations.filter(({ report }) => isEntitled(report, policy))
-  return hearEntitled(history, known.length > 0 ? later : history.versions.values(), policy, namesOf(entitled))
+  return hearEntitled(history, others, policy, namesOf(entitled))
 }
 
 /** What the caller's policy says of the chain and of the bytes that were read now. */

@@ -8,7 +8,7 @@ import { checkDemands } from './check-demands.ts'
 import { checkRendering } from './check-rendering.ts'
 import { readEntitledHistory } from './hear-entitled.ts'
 import { judge } from './judge.ts'
-import { judgeNewest, newestOf } from './judge-newest.ts'
+import { judgeNewest, latestOf, newestOf } from './judge-newest.ts'
 import { nameOfDataset } from './match-dataset.ts'
 import { kindOfSet, matchMember } from './match-member.ts'
 import { questionVersion } from './question-version.ts'
@@ -99,10 +99,8 @@ function chooseVersion(history: VersionHistory, name: string, expected: string |
   const all = [...history.versions.values()].filter(
     ({ names, subject }) => names.includes(name) && subject === expected,
   )
-  return (
-    all.sort((a, b) => Number(b.signed) - Number(a.signed) || (b.time ?? 0) - (a.time ?? 0))[0] ??
-    newestOf(history, name)
-  )
+  const signed = all.filter((version) => version.signed)
+  return latestOf(signed.length > 0 ? signed : all) ?? newestOf(history, name)
 }
 
 async function questionMember(

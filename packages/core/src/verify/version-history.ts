@@ -2,6 +2,7 @@ import type { SignerFacts } from '../policy/index.ts'
 import { pointersPrefix, readPointerPath, readPointerTime } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { claimedTimeOf } from './check-claims.ts'
+import type { Twin } from './compare-twins.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { namesOfSubject } from './match-dataset.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
@@ -20,6 +21,7 @@ export interface KnownVersion {
   readonly time: number | undefined
   readonly signed: boolean
   readonly signer: SignerFacts | undefined
+  readonly twin: Twin
   /** Merely found by a job that read it. */
   readonly observed: boolean
 }
@@ -111,9 +113,10 @@ async function listPointers(store: Store, names: readonly string[]) {
 
 /** What an attestation is among the versions of its dataset; undefined where it was refused or is about something else. */
 export function versionOf(attestation: Attestation | undefined): KnownVersion | undefined {
-  const { accepted, statement, known, signer, times, sha256 } = attestation?.report ?? {}
+  if (attestation === undefined) return undefined
+  const { accepted, statement, known, signer, times, level, sha256 } = attestation.report
   const [subject] = statement?.subject ?? []
-  if (!accepted || !statement || !known || !subject?.digest.sha256 || sha256 === undefined) return undefined
+  if (!accepted || !known || !subject?.digest.sha256) return undefined
   if (known.kind !== 'origin' && known.kind !== 'transform') return undefined
   const { previous } = known.predicate
   return {
@@ -122,9 +125,10 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
     bundle: sha256,
     identity: `${subject.digest.sha256} ${subject.annotations?.identity ?? sha256}`,
     previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
-    time: earliest(claimedTimeOf(known), times?.[0]?.time),
+    time: earliest(claimedTimeOf(known), times[0]?.time),
     signed: signer !== undefined,
     signer: factsOf(signer),
+    twin: { signer: factsOf(signer), level, times: times.slice(0, 1), sha256 },
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
   }
 }

@@ -4,7 +4,7 @@ export interface SeenVersion {
   readonly subject: string
   /** Digest of its attestation. */
   readonly bundle: string
-  /** Its earliest verified time, in ms since the epoch; undefined where it had none. */
+  /** The earlier of its stated and its earliest verified time, in ms since the epoch; undefined where none was verified. */
   readonly time: number | undefined
 }
 

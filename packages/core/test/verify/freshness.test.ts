@@ -1,6 +1,6 @@
-import { parseBundle, requestTimestamp, sha256Hex } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { type Attested, openScene, requirement, type Scene } from './scene.ts'
+import { openScene, requirement, type Scene } from './scene.ts'
+import { stampAgain } from './stamp-again.ts'
 import { writePolicy } from './write-policy.ts'
 
 let scene: Scene
@@ -38,18 +38,6 @@ it('refuses what has no verified time', async () => {
   expect((await scene.verify('orders', { level: 1 })).verdict).toBe('PROVEN')
 })
 
-/** The same signature with a timestamp of today, beside the one that it had or in its place. */
-async function stampAgain({ path, sha256 }: Attested, { keep }: { keep: boolean }): Promise<void> {
-  const bytes = await scene.store.get(path, { maxBytes: 1e6 })
-  const bundle = JSON.parse(Buffer.from(bytes ?? []).toString())
-  const { signature } = parseBundle(bytes ?? new Uint8Array())
-  const token = Buffer.from(await requestTimestamp(scene.authority.url, signature)).toString('base64')
-  const { timestampVerificationData: data } = bundle.verificationMaterial
-  data.rfc3161Timestamps = [{ signedTimestamp: token }, ...(keep ? data.rfc3161Timestamps : [])]
-  const again = Buffer.from(JSON.stringify(bundle))
-  await scene.store.put(`attestations/${sha256}/${sha256Hex(again)}.sigstore.json`, again)
-}
-
 it.each([
   ['was timestamped again today', true],
   ['lost its timestamp and got one of today', false],
@@ -57,7 +45,7 @@ it.each([
   scene.write('orders', { 'a.csv': 'a\n' })
   const attested = await scene.attest('orders')
   scene.advance(60 * 24)
-  await stampAgain(attested, { keep })
+  await stampAgain(scene, attested, { keep })
   expect((await scene.verify('orders', { maxAgeMs: HOUR })).failure?.code).toBe('not-fresh')
   const policy = await writePolicy(scene, [{ level: 2, maxAge: '1h' }])
   const report = await scene.verify('orders', { policy, trust: policy.trust })
@@ -96,7 +84,7 @@ it('lets no old attestation with a timestamp of today take the place of a new on
   scene.advance(60 * 24 * 6)
   await scene.transform('orders', [raw])
   scene.advance(10)
-  await stampAgain(old, { keep: false })
+  await stampAgain(scene, old, { keep: false })
   expect((await scene.verify('orders', { maxAgeMs: HOUR })).failure?.message).toBeUndefined()
 })
 
@@ -109,6 +97,6 @@ it('is no newer version for a timestamp of today', async () => {
   await scene.transform('orders', [raw])
   scene.write('orders', { 'a.csv': 'one\n' })
   scene.advance(60)
-  await stampAgain(old, { keep: false })
+  await stampAgain(scene, old, { keep: false })
   expect((await scene.verify('orders')).failure?.code).toBe('superseded')
 })

@@ -10,8 +10,10 @@ import {
   verifyMember,
 } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { pointerPath } from '../../src/store/layout.ts'
+import { attestationPath, pointerPath } from '../../src/store/layout.ts'
+import { copyWithoutTimestamp } from './copy-bundle.ts'
 import { answer, newSigner, openScene, requirement, type Scene } from './scene.ts'
+import { stampAgain } from './stamp-again.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -236,6 +238,19 @@ it('asks for the newest version as a whole dataset does', async () => {
   const other = await verify('orders/a.csv', 'orders', { expectVersion: '0'.repeat(64) })
   expect(other.failure?.code).toBe('version-unexpected')
   expect(answer(await verify('orders/a.csv', 'orders', { maxAgeMs: 1 }), 'freshness')).toBe('fail')
+})
+
+it('is not disturbed by a copy of the attestation without its timestamp, or with one of today', async () => {
+  scene.write('orders', ORDERS)
+  const attested = await scene.attest('orders')
+  const copy = await copyWithoutTimestamp(scene, attested.path, attested.bundle)
+  const hint = { ...attested, subject: attested.sha256, bundle: copy.bundle, time: scene.now().toISOString() }
+  await scene.store.put(attestationPath(attested.sha256, copy.bundle, 'sigstore'), copy.bytes)
+  await scene.store.put(pointerPath(hint), canonicalize({ ...hint }))
+  scene.advance(60 * 24 * 8)
+  await stampAgain(scene, attested, { keep: false, first: true })
+  for (const expectVersion of [undefined, attested.sha256])
+    expect((await verify('orders/b.csv', 'orders', { expectVersion })).failure?.message).toBeUndefined()
 })
 
 it('of a table is refused where a later version is known under its other name', async () => {

@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { openMemoryFile, type VersionMemory, verifyMember } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readObject } from './copy-bundle.ts'
 import { type Attested, openScene, type Scene } from './scene.ts'
+import { stampAgain } from './stamp-again.ts'
 
 let scene: Scene
 let memory: VersionMemory
@@ -193,6 +195,85 @@ describe('a version that was seen without a timestamp', () => {
       expect((await scene.verify('orders', asked())).verdict).toBe('PROVEN')
     }
   })
+})
+
+describe('an old signature that was timestamped again after a later version', () => {
+  /** The first of two versions is there with a later timestamp, and what leads to the second is gone. */
+  async function openStampedScene() {
+    const one = await attest('one\n')
+    const two = await attest('two\n')
+    const objects = new Map<string, Uint8Array>()
+    for (const path of [one.path, two.path, ...(await listPointers())]) objects.set(path, await readObject(scene, path))
+    const restore = async ({ bundle }: Attested) => {
+      for (const [path, bytes] of objects) if (path.includes(bundle)) await scene.store.put(path, bytes)
+    }
+    forget(two, await listPointers())
+    scene.write('orders', { 'a.csv': 'one\n' })
+    scene.advance(30)
+    const again = await stampAgain(scene, one, { keep: false, first: true })
+    return { one, two, again, restore }
+  }
+
+  it('makes this verifier forget no version that it saw later', async () => {
+    const { one, two, restore } = await openStampedScene()
+    const pointers = await listPointers()
+    const bytes = await readObject(scene, one.path)
+    forget(one, pointers)
+    expect((await scene.verify('orders', { memory })).verdict).toBe('PROVEN')
+    await scene.store.put(one.path, bytes)
+    await restore(two)
+    scene.write('orders', { 'a.csv': 'two\n' })
+    expect((await scene.verify('orders', { memory })).failure?.message).toBeUndefined()
+    forget(two, await listPointers())
+    scene.write('orders', { 'a.csv': 'one\n' })
+    expect((await scene.verify('orders', { memory })).failure?.code).toBe('rolled-back')
+  })
+
+  it('is not preferred to that signature with its own timestamp', async () => {
+    const { one, again } = await openStampedScene()
+    expect(again.bundle < one.bundle).toBe(true)
+    expect((await scene.verify('orders')).chain[0]?.bundle).toBe(one.bundle)
+  })
+
+  it('keeps nobody from what follows it, when it is gone', async () => {
+    const { one, two, again, restore } = await openStampedScene()
+    const bytes = await readObject(scene, one.path)
+    forget(one, await listPointers())
+    expect((await scene.verify('orders', { memory })).verdict).toBe('PROVEN')
+    expect(await seen(one)).toEqual([again.bundle])
+    forget(again, await listPointers())
+    await scene.store.put(one.path, bytes)
+    await restore(two)
+    scene.write('orders', { 'a.csv': 'two\n' })
+    expect((await scene.verify('orders', { memory })).failure?.message).toBeUndefined()
+  })
+
+  it('keeps nobody from that signature itself, when it is gone', async () => {
+    const { one, again } = await openStampedScene()
+    const bytes = await readObject(scene, one.path)
+    forget(one, await listPointers())
+    expect((await scene.verify('orders', { memory })).verdict).toBe('PROVEN')
+    forget(again, await listPointers())
+    await scene.store.put(one.path, bytes)
+    expect((await scene.verify('orders', { memory })).failure?.message).toBeUndefined()
+  })
+})
+
+it('takes the same bytes attested later for later, however late the earlier ones were timestamped', async () => {
+  const waiting = await attest('one\n', { timestampUrl: undefined })
+  scene.advance(90)
+  const one = await stampAgain(scene, waiting, { keep: false })
+  const pointers = await listPointers()
+  forget(waiting, pointers)
+  expect((await scene.verify('orders', { memory })).verdict).toBe('PROVEN')
+  const bytes = await readObject(scene, one.path)
+  forget(one, pointers)
+  scene.advance(-60)
+  const two = await attest('one\n', { source: 'attested anew' })
+  await scene.store.put(one.path, bytes)
+  scene.advance(60)
+  const report = await scene.verify('orders', { memory })
+  expect(report).toMatchObject({ verdict: 'PROVEN', chain: [{ bundle: two.bundle }] })
 })
 
 it('remembers nothing that was not proven', async () => {

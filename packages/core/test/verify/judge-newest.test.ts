@@ -1,0 +1,78 @@
+import { datasetName, digestDataset, parseBundle, parseStatement } from '@makoto/core'
+import { expect, it } from 'vitest'
+import { findContenders } from '../../src/verify/choose-attestation.ts'
+import { findAttestations } from '../../src/verify/find-attestations.ts'
+import { judgeNewest } from '../../src/verify/judge-newest.ts'
+import type { KnownVersion } from '../../src/verify/version-history.ts'
+import { readBundle } from './attested-bundle.ts'
+import { openScene } from './scene.ts'
+
+/** A version that nobody signed, and that names the one before it. */
+function versionAt(number: number, previous: number | undefined): KnownVersion {
+  const bundle = `bundle ${number}`
+  return {
+    names: ['dataset:a'],
+    subject: `subject ${number}`,
+    bundle,
+    identity: `identity ${number}`,
+    previous: previous === undefined ? undefined : { subject: `subject ${previous}`, bundle: `bundle ${previous}` },
+    time: undefined,
+    signed: false,
+    signer: undefined,
+    twin: { level: 1, times: [], sha256: bundle },
+    observed: false,
+  }
+}
+
+/** A history that counts how often it is asked for a version. */
+class CountingMap extends Map<string, KnownVersion> {
+  asked = 0
+  override get(bundle: string): KnownVersion | undefined {
+    this.asked++
+    return super.get(bundle)
+  }
+}
+
+const openHistory = (versions: readonly KnownVersion[]) => ({
+  versions: new CountingMap(versions.map((version) => [version.bundle, version])),
+  unread: 0,
+  flooded: false,
+  unreadVersions: [],
+})
+
+const LENGTH = 3000
+const line = Array.from({ length: LENGTH }, (_, i) => versionAt(i, i === 0 ? undefined : i - 1))
+
+it.each<[string, KnownVersion, string | undefined]>([
+  ['the first of a long line', versionAt(0, undefined), 'bundle 1'],
+  ['one in its middle', versionAt(1000, 999), 'bundle 1001'],
+  ['the last', versionAt(LENGTH - 1, LENGTH - 2), undefined],
+  ['one beside it', versionAt(-1, undefined), undefined],
+  ['one that stands on nothing known', versionAt(-1, -2), undefined],
+])('walks no link twice to see what comes after %s', (_, version, later) => {
+  const history = openHistory(line)
+  expect(judgeNewest(version, history).later?.bundle).toBe(later)
+  expect(history.versions.asked).toBeLessThan(5 * LENGTH)
+})
+
+it('goes round no circle of links, which no digest could make', () => {
+  const history = openHistory([versionAt(1, 3), versionAt(2, 1), versionAt(3, 2), versionAt(4, 3)])
+  expect(judgeNewest(versionAt(9, undefined), history).later).toBeUndefined()
+  expect(judgeNewest(versionAt(1, 3), history).later?.bundle).toBe('bundle 2')
+})
+
+it('asks of no attestation that nobody signed whether it is the newest, where there is a signed one', async () => {
+  const scene = await openScene()
+  scene.write('orders', { 'a.csv': 'a\n' })
+  const good = await scene.attest('orders')
+  const statement = parseStatement(parseBundle(await readBundle(scene, good)).payload)
+  for (const source of ['one', 'two', 'three'])
+    await scene.seal({ ...statement, predicate: { ...statement.predicate, source } }, { signer: null })
+  const options = { ...scene.trust, at: scene.now() }
+  const { attestations } = await findAttestations(scene.store, good.sha256, options)
+  expect(attestations).toHaveLength(4)
+  const found = await digestDataset(scene.path('orders'))
+  const asked = { name: datasetName(scene.path('orders')), found, insecureAnyName: false }
+  expect(findContenders(attestations, asked).map(({ attestation }) => attestation.report.sha256)).toEqual([good.bundle])
+  await scene.close()
+})
