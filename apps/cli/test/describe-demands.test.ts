@@ -48,6 +48,8 @@ const DEMANDS: Readonly<Record<string, Partial<VerifyDatasetOptions>>> = {
   '--rendering-allow': { renderingAllow: ['zero-width'] },
   '--timestamps': { timestampThreshold: 2 },
   '--logs': { logThreshold: 1 },
+  'a policy that asks for timestamps': { trust: { ...trust, timestampThreshold: 3 } },
+  'a policy that asks for logs': { trust: { ...trust, logThreshold: 2 } },
   '--max-attestations': { limits: { maxNodes: 1 } },
   '--insecure-unlisted': { insecureUnlisted: true },
   '--as files': { digest: { as: 'files' } },
@@ -99,6 +101,13 @@ describe('what a summary says was demanded', () => {
     expect(describeOf({ trust: { ...trust, keys: [theirs, ours, theirs] } })).toBe(describeOf({}))
     const [a, b] = ['deadline', 'events-dropped'] as const
     expect(describeOf({ acceptReasons: [a, b] })).toBe(describeOf({ acceptReasons: [b, a, b] }))
+  })
+
+  test('is one whoever asks, the policy or the command line, and the greater number where both do', () => {
+    const asked = describeOf({ timestampThreshold: 3, logThreshold: 2 })
+    expect(describeOf({ trust: { ...trust, timestampThreshold: 3, logThreshold: 2 } })).toBe(asked)
+    expect(describeOf({ trust: { ...trust, timestampThreshold: 3, logThreshold: 1 }, logThreshold: 2 })).toBe(asked)
+    expect(describeOf({ trust: { ...trust, timestampThreshold: 0, logThreshold: 0 } })).toBe(describeOf({}))
   })
 
   test('names no place', () => {

@@ -74,6 +74,8 @@ it('refuses a policy beside keys, and one with a field that nobody enforces', as
   expect(await verify(orders)).toMatchObject({ code: 2, stderr: expect.stringContaining('maxSize') })
 })
 
+/** The example of c2sp.org/signed-note. */
+const LOG_VKEY = 'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'
 const VKEY = 'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G'
 
 it('asks for the witnesses that a policy asks for, and for more where the command line does', async () => {
@@ -96,11 +98,39 @@ it('asks for the witnesses that a policy asks for, and for more where the comman
   expect(await verify(orders, '--witness', 'ours.pub')).toMatchObject({ code: 2 })
 })
 
+it('asks for the timestamps and logs that a policy asks for, and for more where the command line does', async () => {
+  const orders = await prepareAttestedOrders()
+  const asked = (threshold: string) =>
+    writeFileSync(
+      join(orders.cwd, 'makoto.policy.yaml'),
+      POLICY.replace('signers:', `  logs: [{ name: rekor, vkey: '${LOG_VKEY}' }]\n  ${threshold}\nsigners:`),
+    )
+  const missing = (text: string) => ({ code: 4, stdout: expect.stringContaining(text) })
+  asked('timestampThreshold: 1')
+  expect(await verify(orders)).toMatchObject({ code: 0 })
+  expect(await verify(orders, '--timestamps', '2')).toMatchObject(missing('by 1 of the 2 authorities'))
+  asked('timestampThreshold: 2')
+  expect(await verify(orders, '--timestamps', '1')).toMatchObject(missing('by 1 of the 2 authorities'))
+  asked('logThreshold: 1')
+  expect(await verify(orders)).toMatchObject(missing('held by 0 of the 1 logs'))
+  expect(await verify(orders, '--logs', '2')).toMatchObject(missing('held by 0 of the 2 logs'))
+  const shown = await makoto(['policy', 'check', 'makoto.policy.yaml'], { cwd: orders.cwd })
+  expect(shown.stdout).toMatch(/^log +rekor {2}[0-9a-f]{64} {2}example\.com\/foo$/m)
+  expect(shown.stdout).toMatch(/^asked +1 of these logs$/m)
+})
+
 it('shows what a policy comes to', async () => {
   const orders = await prepareAttestedOrders()
   writePolicy(orders)
   const { code, stdout } = await makoto(['policy', 'check', 'makoto.policy.yaml', '--json'], { cwd: orders.cwd })
-  expect(JSON.parse(stdout)).toMatchObject({ keys: [{ name: 'ours' }], rules: [{ name: 'everything' }] })
+  expect(JSON.parse(stdout)).toMatchObject({
+    keys: [{ name: 'ours' }],
+    transparencyLogs: [],
+    timestampThreshold: 0,
+    logThreshold: 0,
+    witnessThreshold: 0,
+    rules: [{ name: 'everything' }],
+  })
   expect(code).toBe(0)
 })
 
