@@ -1,4 +1,11 @@
-import { type Report, requestTimestamp, type Signer, signSummary, type VerifyDatasetOptions } from '@makoto/core'
+import {
+  type AheadSigner,
+  openSignerAhead,
+  type Report,
+  requestTimestamp,
+  signSummary,
+  type VerifyDatasetOptions,
+} from '@makoto/core'
 import type { Options, Values } from './command.ts'
 import { describeDemands } from './describe-demands.ts'
 import { KEY_OPTIONS, openKey } from './key-options.ts'
@@ -16,12 +23,12 @@ export const SUMMARY_OPTIONS = {
 type SummaryValues = Values<typeof SUMMARY_OPTIONS> & { readonly 'insecure-any-name'?: boolean | undefined }
 
 export interface SummarySigning {
-  readonly signer: Signer
+  readonly signerWhenNeeded: AheadSigner['whenNeeded']
   readonly timestampUrl: string | undefined
 }
 
 /**
- * Opens the key before anything is verified. A dataset that was accepted under any name gets no summary: it would
+ * Opens the key before anything is verified; a keyless one again where that took long. A dataset that was accepted under any name gets no summary: it would
  * carry the name that was asked for, and the next verifier would believe it.
  */
 export async function readSummarySigning(options: SummaryValues, terminal: Terminal): Promise<SummarySigning> {
@@ -31,17 +38,17 @@ export async function readSummarySigning(options: SummaryValues, terminal: Termi
     throw new UsageError('--format vsa does not go with --insecure-any-name: whose name would the summary carry?')
   if (timestampUrl !== undefined && !/^https?:$/.test(URL.parse(timestampUrl)?.protocol ?? ''))
     throw new UsageError(`--timestamp-url ${timestampUrl} is no http(s) URL`)
-  const signer = await openKey(key, options, terminal)
-  return { signer, timestampUrl }
+  const { whenNeeded } = await openSignerAhead(() => openKey(key, options, terminal))
+  return { signerWhenNeeded: whenNeeded, timestampUrl }
 }
 
 export async function writeSummary(
   report: Report,
   asked: VerifyDatasetOptions,
-  { signer, timestampUrl }: SummarySigning,
+  { signerWhenNeeded, timestampUrl }: SummarySigning,
 ): Promise<Uint8Array> {
   return signSummary(report, {
-    signer,
+    signer: await signerWhenNeeded(),
     policy: { uri: 'https://makoto.dev/policies/command-line/v1', document: describeDemands(report, asked) },
     version: { 'makoto-cli': readVersion() },
     ...(timestampUrl === undefined

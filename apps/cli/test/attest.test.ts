@@ -164,7 +164,7 @@ describe('attest origin', () => {
     expect(await makoto(args, orders)).toMatchObject({ code: 0, stderr: expect.stringContaining('level 2') })
   })
 
-  test('keyless: in a workflow of GitHub nothing but the address of the authorities is needed', async () => {
+  test('keyless: in a workflow of GitHub nothing but the authorities, their addresses and roots, is needed', async () => {
     const orders = await prepareOrders()
     const fulcio = await startFulcio()
     const authority = await startTimestampAuthority()
@@ -185,6 +185,28 @@ describe('attest origin', () => {
     expect(await makoto([...verify, '--identity', `${workflow}/other`], orders)).toMatchObject({ code: 4 })
     const undated = await makoto([...attest.slice(0, -2), '--geography', 'EU'], { ...orders, env })
     expect(undated).toMatchObject({ code: 2, stderr: expect.stringContaining('needs a timestamp') })
+    const rootless = await makoto([...attest.slice(0, 5), ...keyless, '--geography', 'EU'], { ...orders, env })
+    expect(rootless).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the root of the authority') })
+  })
+
+  test('keyless: a version is known to come after the one before', async () => {
+    const orders = await prepareOrders()
+    const fulcio = await startFulcio()
+    const authority = await startTimestampAuthority()
+    onTestFinished(fulcio.close)
+    onTestFinished(authority.close)
+    const workflow = 'https://github.com/acme/lake/.github/workflows/load.yml@refs/heads/main'
+    const env = { SIGSTORE_ID_TOKEN: '', ...fulcio.workflowEnvironment(workflow) }
+    writeFileSync(join(orders.cwd, 'root.json'), renderTrustedRoot({ fulcio, timestampChainPem: authority.chainPem }))
+    const place = ['orders', '--store', 'store', '--trusted-root', 'root.json']
+    const keyless = ['--key', 'sigstore:', '--key-endpoint', fulcio.url, '--timestamp-url', authority.url]
+    const believed = ['--identity', workflow, '--issuer', fulcio.issuer, '--memory', 'memory']
+    for (const version of ['first', 'second']) {
+      writeFileSync(join(orders.cwd, 'orders', 'part-0.csv'), version)
+      expect(await makoto(['attest', 'origin', ...place, ...keyless], { ...orders, env })).toMatchObject({ code: 0 })
+      const { stdout } = await makoto(['verify', ...place, ...believed], orders)
+      expect(stdout).toContain('PROVEN L2')
+    }
   })
 
   test('a timestamp that the caller would not believe is refused at once', async () => {

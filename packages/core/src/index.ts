@@ -85,6 +85,7 @@ export {
 } from './envelope/index.ts'
 export { isMakotoError, MAKOTO_ERROR_CODES, MakotoError, type MakotoErrorCode, type MakotoErrorJson } from './errors.ts'
 export {
+  type AheadSigner,
   encryptKey,
   formatPem,
   type GeneratedKey,
@@ -94,11 +95,13 @@ export {
   type KeySecret,
   type OpenSignerOptions,
   openSigner,
+  openSignerAhead,
   type PublicKey,
   type PublicKeyAlgorithm,
   parsePublicKey,
   type SignatureHash,
   type Signer,
+  type SignerSource,
   type SigningAlgorithm,
   schemeOfKeyUri,
   signerOfKey,

@@ -35,7 +35,11 @@ const OPTIONS = {
   },
   'log-url': { value: 'URL', text: 'Rekor v2 transparency log that is to hold the signature' },
   'tsa-root': { value: 'PEM', many: true, text: 'refuse a timestamp that does not verify under this root' },
-  'trusted-root': { value: 'FILE', many: true, text: "Sigstore's trusted_root.json: the same for log and identity" },
+  'trusted-root': {
+    value: 'FILE',
+    many: true,
+    text: "Sigstore's trusted_root.json: the same for log and identity; sigstore: needs it",
+  },
   'trust-key': { value: 'PUB', many: true, text: 'another public key under which earlier attestations count' },
   name: { value: 'NAME', text: "the dataset's name, if not its place: a path, a URI, or dataset:CATALOG.SCHEMA.TABLE" },
   source: { value: 'TEXT', text: 'where the data came from, default its place' },
@@ -62,7 +66,7 @@ export const attestOrigin = defineCommand({
     },
     {
       text: 'keyless, in a GitHub workflow with id-token: write',
-      line: 'makoto attest origin orders --store store --key sigstore: --timestamp-url https://tsa.example',
+      line: 'makoto attest origin orders --store store --key sigstore: --timestamp-url https://tsa.example --tsa-root tsa-root.pem --trusted-root trusted_root.json',
     },
     { text: 'unsigned, level 1', line: 'makoto attest origin orders.csv --store /lake/_makoto' },
   ],
@@ -95,7 +99,7 @@ async function readSigning(options: Values<typeof OPTIONS>, terminal: Terminal):
   for (const url of timestampUrl ?? []) requireHttp('timestamp-url', url)
   if (logUrl !== undefined) requireHttp('log-url', logUrl)
   return {
-    signer: key === undefined ? undefined : await openKey(key, options, terminal),
+    signer: key === undefined ? undefined : () => openKey(key, options, terminal),
     timestampUrl,
     timestamp,
     logUrl,

@@ -1,4 +1,6 @@
 import { type DatasetDigest, type DigestDatasetOptions, digestDataset } from '../digest/index.ts'
+import { openSignerAhead, type SignerSource } from '../key/open-ahead.ts'
+import type { Signer } from '../key/signer.ts'
 import { datasetName } from '../names.ts'
 import {
   buildOrigin,
@@ -13,13 +15,21 @@ import { nameOfDataset } from '../verify/match-dataset.ts'
 import { type Attestation, readAnyAttestation } from '../verify/read-attestation.ts'
 import { readHistory } from '../verify/version-history.ts'
 import { readFileTimes } from './file-times.ts'
-import { trustOwn } from './own-trust.ts'
-import { type SealOptions, sealStatement } from './seal-statement.ts'
+import { requireOwnTrust, trustOwn } from './own-trust.ts'
+import { requireTimestamp, type SealOptions, sealStatement } from './seal-statement.ts'
 import { storeAttestation } from './store-attestation.ts'
 
-/** `trust`: under which earlier attestations count, beside the signer's own key. */
-export interface AttestOriginOptions extends SealOptions {
+/**
+ * `trust`: under which earlier attestations count, beside the signer's own key. A signer with a certificate needs its
+ * authorities there.
+ */
+export interface AttestOriginOptions extends Omit<SealOptions, 'signer'> {
   readonly store: Store
+  /**
+   * A signer, or what opens one: a keyless certificate may end while the data is read, and is had again then. Without
+   * one the statement stays unsigned: level 1.
+   */
+  readonly signer?: SignerSource | undefined
   /** The dataset's name, where its location does not name it. */
   readonly name?: string | undefined
   /** Where the data came from. Default: its location. */
@@ -62,11 +72,15 @@ export interface AttestedOrigin {
  *
  * @see FORMATS §3 Identity, §4, docs/spec/predicates.md Origin
  */
-export async function attestOrigin(dataset: string, options: AttestOriginOptions): Promise<AttestedOrigin> {
-  const { store, signer, now = new Date() } = options
-  const name = nameOfDataset(dataset, options.name)
+export async function attestOrigin(dataset: string, asked: AttestOriginOptions): Promise<AttestedOrigin> {
+  const { store, now = new Date() } = asked
+  const name = nameOfDataset(dataset, asked.name)
+  const ahead = asked.signer && (await openSignerAhead(asked.signer))
+  if (ahead !== undefined) requireWhatCertificatesNeed(ahead.signer, asked)
   const timesBefore = await readFileTimes(dataset)
-  const found = await digestDataset(dataset, options.digest)
+  const found = await digestDataset(dataset, asked.digest)
+  const signer = await ahead?.whenNeeded()
+  const options = { ...asked, signer }
   const newest = await findNewest(name, options, now)
   const previous = previousOf(newest)
   const statement = stateOrigin(dataset, { name, found, previous, options, now })
@@ -86,7 +100,17 @@ export async function attestOrigin(dataset: string, options: AttestOriginOptions
   return { outcome: 'attested', name, dataset: found, ...stored, signed, timestamped, ...failure, previous }
 }
 
-async function findNewest(name: string, { store, signer, trust }: AttestOriginOptions, at: Date) {
+/** Before anything is read: what is missing would only be found out when all of it was. */
+function requireWhatCertificatesNeed(signer: Signer, { timestampUrl, trust }: AttestOriginOptions): void {
+  requireTimestamp(signer, timestampUrl)
+  requireOwnTrust(signer, trust)
+}
+
+interface SigningOptions extends AttestOriginOptions {
+  readonly signer: Signer | undefined
+}
+
+async function findNewest(name: string, { store, signer, trust }: SigningOptions, at: Date) {
   const options = { ...trustOwn(signer, trust), at }
   const newest = newestOf(await readHistory(store, [name], options), name)
   return newest && (await readAnyAttestation(store, newest, options))
@@ -102,7 +126,7 @@ interface Facts {
   readonly name: string
   readonly found: DatasetDigest
   readonly previous: Previous
-  readonly options: AttestOriginOptions
+  readonly options: SigningOptions
   readonly now: Date
 }
 
@@ -142,7 +166,7 @@ function stateOrigin(dataset: string, { name, found, previous, options, now }: F
 function saysTheSame(
   { report }: Attestation,
   statement: Statement<OriginPredicate>,
-  { signer }: AttestOriginOptions,
+  { signer }: SigningOptions,
 ): boolean {
   if (report.known?.kind !== 'origin' || report.statement === undefined) return false
   if (report.signer?.id !== signer?.id) return false

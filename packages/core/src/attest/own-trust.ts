@@ -1,3 +1,4 @@
+import { MakotoError } from '../errors.ts'
 import { readPublicKey } from '../key/public-key.ts'
 import type { Signer } from '../key/signer.ts'
 import { readCertificate } from '../trust/certificate.ts'
@@ -14,4 +15,21 @@ export function trustOwn(signer: Signer | undefined, trust: Trust = { keys: [], 
   // An asterisk would stand for other names than this one.
   if (oidcIssuer === undefined || signer.id.includes('*')) return trust
   return { ...trust, identities: [{ subject: signer.id, issuer: oidcIssuer }, ...(trust.identities ?? [])] }
+}
+
+/**
+ * Refuses a signer with a certificate whose own earlier attestations the caller's trust cannot verify: each version
+ * would be stated as the first one, and who remembers the one before would refuse it.
+ */
+export function requireOwnTrust({ certificate }: Signer, trust: Partial<Trust> = {}): void {
+  const { certificateAuthorities = [], timestampAuthorities = [] } = trust
+  if (certificate === undefined || (certificateAuthorities.length > 0 && timestampAuthorities.length > 0)) return
+  const missing = certificateAuthorities.length === 0 ? 'certifies it' : 'dates it'
+  throw new MakotoError(
+    'options-invalid',
+    `a signer with a certificate needs the root of the authority that ${missing}`,
+    {
+      hint: 'Give the trusted_root.json of the Sigstore instance, and the root of the timestamp authority where that is not in it: by these its earlier versions are read.',
+    },
+  )
 }

@@ -2,6 +2,7 @@ import { signStatement } from '../envelope/index.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
 import type { Signer } from '../key/signer.ts'
 import { submitLogEntry } from '../log/submit-entry.ts'
+import { checkCertifiedTime } from '../time/certificate-time.ts'
 import { requestTimestamp } from '../time/index.ts'
 import type { Trust } from '../trust/trust.ts'
 
@@ -39,12 +40,14 @@ export async function sealStatement(statement: Uint8Array, options: SealOptions)
   const { signer, timestampUrl, logUrl, trust } = options
   if (signer === undefined) return { bytes: statement }
   const required = options.timestamp !== 'best-effort' || signer.certificate !== undefined
-  if (signer.certificate !== undefined && timestampUrl === undefined) throw refuseUndated()
+  requireTimestamp(signer, timestampUrl)
   const { timestampAuthorities: authorities, transparencyLogs: logs } = trust ?? {}
   let timestampFailure: string | undefined
   const timestamp = async (signature: Uint8Array) => {
     try {
-      return await requestTimestamp(timestampUrl ?? [], signature, isNamed(authorities) ? { authorities } : {})
+      const token = await requestTimestamp(timestampUrl ?? [], signature, isNamed(authorities) ? { authorities } : {})
+      if (signer.certificate !== undefined) checkCertifiedTime(signer.certificate, token)
+      return token
     } catch (error) {
       if (required || !isMakotoError(error) || error.code === 'aborted') throw error
       timestampFailure = error.message
@@ -62,8 +65,10 @@ export async function sealStatement(statement: Uint8Array, options: SealOptions)
 const isNamed = <Trusted>(trusted: readonly Trusted[] | undefined): trusted is readonly Trusted[] =>
   trusted !== undefined && trusted.length > 0
 
-function refuseUndated(): MakotoError {
-  return new MakotoError('options-invalid', 'a keyless signature needs a timestamp: its certificate ends in minutes', {
+/** A certificate that holds for minutes proves nothing to whoever does not know when it signed. */
+export function requireTimestamp({ certificate }: Signer, timestampUrl: SealOptions['timestampUrl']): void {
+  if (certificate === undefined || timestampUrl !== undefined) return
+  throw new MakotoError('options-invalid', 'a keyless signature needs a timestamp: its certificate ends in minutes', {
     hint: 'Give the address of a timestamp authority.',
   })
 }

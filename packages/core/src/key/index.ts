@@ -3,6 +3,7 @@ export { type GeneratedKey, type GenerateKeyOptions, generateKey } from './gener
 export type { OpenSignerOptions } from './key-provider.ts'
 export type { KeySecret } from './key-secret.ts'
 export { signerOfKey } from './key-signer.ts'
+export { type AheadSigner, openSignerAhead, type SignerSource } from './open-ahead.ts'
 export { openSigner, schemeOfKeyUri } from './open-signer.ts'
 export { formatPem } from './pem.ts'
 export {

@@ -11,6 +11,7 @@ import {
   type SummaryPredicate,
   serializeStatement,
 } from '../statement/index.ts'
+import { checkCertifiedTime } from '../time/certificate-time.ts'
 import type { Report } from '../verify/report.ts'
 
 /** What the dataset was verified against, so that a reader of the summary can judge whether it is enough. */
@@ -42,10 +43,23 @@ const levelName = (level: number) => `MAKOTO_L${level}`
  */
 export async function signSummary(
   report: Report,
-  { signer, timestamp, ...options }: SummaryOptions,
+  { signer, timestamp, log, ...options }: SummaryOptions,
 ): Promise<Uint8Array> {
   const statement = buildSummary(report, { verifierId: `${signer.id}${ROLE}`, ...options })
-  return signStatement(serializeStatement(statement), signer, timestamp === undefined ? {} : { timestamp })
+  return signStatement(serializeStatement(statement), signer, {
+    ...(timestamp === undefined ? {} : { timestamp: certifiedTimes(signer, timestamp) }),
+    ...(log === undefined ? {} : { log }),
+  })
+}
+
+/** A timestamp at which the signer's certificate did not hold is refused here, as it would be by every reader. */
+function certifiedTimes({ certificate }: Signer, timestamp: NonNullable<SignOptions['timestamp']>): typeof timestamp {
+  if (certificate === undefined) return timestamp
+  return async (signature) => {
+    const token = await timestamp(signature)
+    if (token !== undefined) checkCertifiedTime(certificate, token)
+    return token
+  }
 }
 
 interface Stated extends Pick<SummaryOptions, 'policy' | 'version'> {

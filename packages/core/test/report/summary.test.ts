@@ -1,6 +1,7 @@
 import {
   type BundleReport,
   buildSummary,
+  type LoggableSignature,
   parseBundle,
   parsePublicKey,
   type Report,
@@ -11,11 +12,14 @@ import {
   serializeStatement,
   signStatement,
   signSummary,
+  submitLogEntry,
   type Trust,
   verifyBundle,
   verifySummary,
 } from '@makoto/core'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startTransparencyLog } from '@makoto/testkit'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { openSigningAuthority } from '../trust/signing-authority.ts'
 import { newSigner, openScene, type Scene } from '../verify/scene.ts'
 
 const POLICY = { uri: 'https://example.org/policy', document: { level: 2 } }
@@ -96,6 +100,21 @@ describe('a summary', () => {
     const report = await scene.verify('clean')
     const bytes = await signSummary(report, { signer: verifier, policy: POLICY })
     expect(verifySummary(bytes, askedOf(report), trust)).toMatchObject({ accepted: true, level: 1 })
+  })
+
+  it('goes into the log that its verifier asks for', async () => {
+    const { url, close } = await startTransparencyLog()
+    onTestFinished(close)
+    const bytes = await sign(await scene.verify('clean'), {
+      log: (signed: LoggableSignature) => submitLogEntry(url, signed),
+    })
+    expect(parseBundle(bytes).logEntries).toHaveLength(1)
+  })
+
+  it('is not signed under a certificate that did not hold when it was timestamped', async () => {
+    const [notBefore, notAfter] = [new Date('2026-11-01T00:00:00Z'), new Date('2026-11-20T00:00:00Z')]
+    const signer = openSigningAuthority({ notBefore, notAfter }).certify()
+    await expect(sign(await scene.verify('clean'), { signer })).rejects.toMatchObject({ code: 'signing-failed' })
   })
 
   it('proves nothing about the data: it is no attestation of a dataset', async () => {

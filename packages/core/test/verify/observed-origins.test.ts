@@ -101,13 +101,13 @@ it('counts a producer who signs under a certificate as it counts one who has a k
   const daysFromNow = (days: number) => new Date(scene.now().getTime() + days * 86_400_000)
   const [notBefore, notAfter] = [daysFromNow(-1), daysFromNow(1)]
   const authority = openSigningAuthority({ notBefore, notAfter })
-  await scene.attest('raw', { signer: authority.certify(), trust: undefined })
-  scene.write('raw', { 'a.csv': 'altered\n' })
-  await scene.transform('out', [await observe('raw')])
   const trust = {
     ...scene.trust,
     certificateAuthorities: parseCertificateAuthorities(authority.pem),
     identities: [{ subject: PIPELINE }],
   }
+  await scene.attest('raw', { signer: authority.certify(), trust })
+  scene.write('raw', { 'a.csv': 'altered\n' })
+  await scene.transform('out', [await observe('raw')])
   expect((await scene.verify('out', { trust })).failure?.code).toBe('origin-laundered')
 })
