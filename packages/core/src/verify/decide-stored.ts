@@ -35,7 +35,7 @@ export async function decideStored(
   if (root === undefined) return refuse(name, 'attestation', 'the store holds none that your trust accepts')
   if (root.report.statement?.subject.length !== 1)
     return refuse(name, 'attestation', 'its statement is not about exactly one dataset')
-  const chain = await walkInputs(root, { store, trust, skewMs: DEFAULT_SKEW_MS })
+  const chain = await walkInputs(root, { store, trust, policy, skewMs: DEFAULT_SKEW_MS })
   const edges = chain.nodes.flatMap(linkChecks)
   const fault = firstRefutation([...edges, ...chain.checks])
   if (fault !== undefined) return refuse(name, 'chain', `${fault.title}: ${fault.detail}`)

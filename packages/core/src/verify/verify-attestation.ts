@@ -45,7 +45,8 @@ export async function verifyAttestation(
   const trust = policy ? { ...given, acceptReasons: (...names: string[]) => acceptedReasons(policy, ...names) } : given
   const attestation = await readAttestation(store, place, trust)
   if (attestation === undefined) return absent(place.bundle)
-  const chain = await walkInputs(attestation, { store, trust, skewMs: trust.skewMs ?? DEFAULT_SKEW_MS, limits })
+  const { skewMs = DEFAULT_SKEW_MS } = trust
+  const chain = await walkInputs(attestation, { store, trust, policy, skewMs, limits })
   const levels = chainLevels(chain)
   const decision = policy && (await applyPolicy(chain, levels, { policy, store, trust, at: trust.at ?? new Date() }))
   const own = chain.nodes.flatMap((node) => node.attestation.report.checks)

@@ -94,7 +94,7 @@ export async function verifyDataset(dataset: string, options: VerifyDatasetOptio
   const own = await questionCandidate(candidate, asked, { store, trust, history, flooded, options })
   const chain =
     candidate && firstRefutation(own.checks) === undefined
-      ? await walkInputs(candidate.attestation, { store, trust, skewMs, limits })
+      ? await walkInputs(candidate.attestation, { store, trust, policy, skewMs, limits })
       : { nodes: [], checks: [] }
   const rendering = renderingRules(options)
   const { found } = asked

@@ -49,7 +49,7 @@ export async function verifyMember(file: string, dataset: string, options: Verif
   const own = await questionMember(attestation, asked, history, { ...options, at: trust.at })
   const chain =
     attestation && firstRefutation(own.checks) === undefined
-      ? await walkInputs(attestation, { store, trust, skewMs, limits })
+      ? await walkInputs(attestation, { store, trust, policy, skewMs, limits })
       : { nodes: [], checks: [] }
   const rendering = renderingRules(options)
   const decision = policy && (await decideChain(chain, asked.found, { policy, store, trust, rendering }))

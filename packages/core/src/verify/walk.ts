@@ -1,3 +1,4 @@
+import type { Policy } from '../policy/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Node } from './chain.ts'
 import { type ChainLimits, tooLarge, withDefaults } from './chain-limits.ts'
@@ -12,6 +13,8 @@ export interface WalkOptions {
   readonly store: Store
   readonly trust: VerifyBundleOptions
   readonly skewMs: number
+  /** Who may speak for which name. Default: everybody whom `trust` believes, for every name. */
+  readonly policy?: Policy | undefined
   readonly limits?: ChainLimits
 }
 
@@ -47,7 +50,7 @@ export function startWalk(root: Attestation, options: WalkOptions): Walk {
     options,
     nodes: new Map(),
     waiting: [],
-    checkObservation: openObservationCheck(store, trust),
+    checkObservation: openObservationCheck(options),
     checkStream: openStreamCheck(store, { trust, skewMs }),
     limits: withDefaults(options.limits),
     earlier: new Set(),

@@ -2,17 +2,20 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { decideStored, type Policy, type Signer, verifyMember } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { observe } from './observe.ts'
 import { type Attested, newSigner, openScene, type Scene } from './scene.ts'
 import { writePolicy } from './write-policy.ts'
 
 let scene: Scene
 let tenant: Signer
+let tenantPem: string
 /** `spark` attests orders, and the tenant's key what lies elsewhere. */
 let policy: Policy
 beforeEach(async () => {
   scene = await openScene()
   const { signer, publicKeyPem } = await newSigner(scene.root, 'tenant.pem')
   tenant = signer
+  tenantPem = publicKeyPem
   const rules = [
     { datasets: [`file:${scene.path('orders')}`], attestedBy: ['spark'], level: 2 as const },
     { datasets: [`file:${scene.path('tenant')}`], attestedBy: ['tenant'], level: 2 as const },
@@ -83,6 +86,52 @@ describe('a key that is trusted for another dataset', () => {
     expect(failure?.code).toBe('data-altered')
     expect(failure?.message).toContain(mine.sha256)
     expect(failure?.message).not.toContain(theirs.sha256)
+  })
+})
+
+describe('an origin that a job merely found', () => {
+  const attestRaw = async (signer: Signer) => {
+    scene.advance(1)
+    await scene.attest('raw', { signer, trust: policy.trust })
+  }
+  /** Orders that were made of raw data which somebody altered after its producer attested it. */
+  async function launder(): Promise<Policy> {
+    const rules = [
+      { datasets: [`file:${scene.path('orders')}`, `file:${scene.path('raw')}`], attestedBy: ['spark'] },
+      { datasets: [`file:${scene.path('tenant')}`], attestedBy: ['tenant'] },
+    ]
+    scene.write('raw', { 'a.csv': 'raw\n' })
+    scene.write('orders', { 'a.parquet': 'one' })
+    await attestRaw(scene.signer)
+    scene.write('raw', { 'a.csv': 'altered\n' })
+    await scene.transform('orders', [await observe(scene, 'raw')])
+    return writePolicy(scene, rules, { tenant: tenantPem })
+  }
+  const failureOf = async (trusted: Policy) => (await verify(trusted)).failure?.code
+
+  it('is not excused by a key that is trusted for another dataset', async () => {
+    const trusted = await launder()
+    expect(await failureOf(trusted)).toBe('origin-laundered')
+    await attestRaw(tenant)
+    expect(await failureOf(trusted)).toBe('origin-laundered')
+    const options = { policy: trusted, at: scene.now() }
+    const decision = await decideStored(scene.store, { dataset: scene.path('orders') }, options)
+    expect(decision).toMatchObject({ allowed: false, answers: [{ evidence: expect.stringMatching(/only observed/) }] })
+    const trust = {
+      trust: trusted.trust,
+      policy: trusted,
+      store: scene.store,
+      at: new Date(scene.now().getTime() + 60_000),
+    }
+    const member = await verifyMember(join(scene.path('orders'), 'a.parquet'), scene.path('orders'), trust)
+    expect(member.failure?.code).toBe('origin-laundered')
+  })
+
+  it('is excused by who may attest it', async () => {
+    const trusted = await launder()
+    await attestRaw(tenant)
+    await attestRaw(scene.signer)
+    expect((await verify(trusted)).failure?.message).toBeUndefined()
   })
 })
 
