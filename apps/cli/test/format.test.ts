@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
 import { MAIN, makoto } from './makoto.ts'
+import { writeSinkLog } from './sink-log.ts'
 
 const alter = ({ cwd }: Orders) => writeFileSync(join(cwd, 'orders/part-0.csv'), 'other')
 
@@ -75,16 +75,13 @@ describe('--format vsa', () => {
     for (const asked of ['--timestamps', '--logs'])
       expect(await makoto([...next, 'verifier.pub', '--level', '1', asked, '1'], orders)).toMatchObject({ code: 4 })
     const root = join(orders.cwd, 'orders')
-    const listed = ['part-0.csv', 'year=2024/part-1.csv'].map((path) =>
-      JSON.stringify({ path: pathToFileURL(join(root, path)).href, action: 'add' }),
-    )
-    mkdirSync(join(root, '_spark_metadata'))
-    writeFileSync(join(root, '_spark_metadata/0'), ['v1', ...listed].join('\n'))
+    writeSinkLog(root, 'part-0.csv', 'year=2024/part-1.csv')
     writeFileSync(join(root, 'evil.csv'), 'evil')
     const beside = await makoto([...next, 'verifier.pub', '--level', '1'], orders)
     expect(beside).toMatchObject({ code: 4, stdout: expect.stringContaining('not in it: evil.csv') })
     const chosen = await makoto([...next, 'verifier.pub', '--level', '1', '--insecure-unlisted'], orders)
     expect(chosen).toMatchObject({ code: 0 })
+    rmSync(join(root, '_spark_metadata'), { recursive: true })
     alter(orders)
     expect(await makoto([...next, 'verifier.pub', '--level', '1'], orders)).toMatchObject({
       code: 4,

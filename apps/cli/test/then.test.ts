@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Orders, prepareAttestedOrders } from './attested-orders.ts'
 import { MAIN, makoto } from './makoto.ts'
+import { writeSinkLog } from './sink-log.ts'
 
 /** A program that writes down its surroundings and does what it is told. */
 function prepareProgram({ cwd }: Orders, body: string): string[] {
@@ -43,12 +43,7 @@ describe('--then runs a command on proven data', () => {
 
   test('and never beside a file that a planted sink log does not list', async () => {
     const orders = await prepareAttestedOrders()
-    mkdirSync(join(orders.cwd, 'orders/_spark_metadata'))
-    const listed = ['part-0.csv', 'year=2024/part-1.csv'].map((path) => {
-      const { href } = pathToFileURL(join(orders.cwd, 'orders', path))
-      return JSON.stringify({ path: href, action: 'add' })
-    })
-    writeFileSync(join(orders.cwd, 'orders/_spark_metadata/0'), ['v1', ...listed].join('\n'))
+    writeSinkLog(join(orders.cwd, 'orders'), 'part-0.csv', 'year=2024/part-1.csv')
     writeFileSync(join(orders.cwd, 'orders/evil.csv'), 'id,total\n6,66\n')
     const then = prepareProgram(orders, "writeFileSync('started', '')")
     const { code, stderr } = await orders.verify(...then)

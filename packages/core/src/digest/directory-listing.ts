@@ -58,7 +58,7 @@ export function listDirectory(root: string, { symlinks = 'refuse' }: ListingOpti
 }
 
 /** What a listing by the rule would take below a directory, and `listed` does not name: files, and whatever no directory is. */
-export function findUnlisted(root: string, listed: ReadonlySet<string>, prefix = ''): string[] {
+export function findUnlisted(root: string, listed: Pick<ReadonlySet<string>, 'has'>, prefix = ''): string[] {
   return readEntries(`${root}/${prefix}`).flatMap((entry) => {
     if (isLeftOut(entry.name.toString('latin1'))) return []
     // No log names it, and no string leads into it.

@@ -1,50 +1,61 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import * as z from 'zod'
-import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
-import { datasetName } from '../names.ts'
-import { parseJson } from '../parse-json.ts'
 import {
   attempt,
   countAllFiles,
   type DirectoryListing,
   findUnlisted,
+  type ListedFile,
   type ListingOptions,
   listFile,
 } from './directory-listing.ts'
+import { invalidSinkLog, parseSinkLine, type SinkFile } from './sink-log-line.ts'
 
 const LOG = '_spark_metadata'
 const MAX_LOG_BYTES = 256 * 1024 * 1024
-const MAX_LINE_BYTES = 64 * 1024
 
-const sinkFileSchema = z.looseObject({ path: z.string().min(1), action: z.enum(['add', 'delete']) })
-
-/** True where a streaming file sink wrote the directory: then a reader of Spark believes its log and nothing else. */
+/**
+ * True where a streaming file sink wrote the directory: then a reader of Spark believes its log and nothing else. It
+ * follows a link that has the log's name, and takes a file that has it for an empty log.
+ *
+ * @throws MakotoError `sink-log-invalid` where that name is no directory
+ */
 export function hasSinkLog(root: string): boolean {
-  return lstatSync(`${root}/${LOG}`, { throwIfNoEntry: false })?.isDirectory() ?? false
+  const found = attempt(root, () => lstatSync(`${root}/${LOG}`, { throwIfNoEntry: false }))
+  if (found !== undefined && !found.isDirectory()) throw invalidSinkLog(`${LOG} is not a directory`)
+  return found !== undefined
 }
 
 /**
  * The files of the directory according to its sink log: those of batches that were committed. Files of a batch that
  * failed, or that is being written, lie in the directory and are left out; they are named, because anybody who can write
- * there could have put log and files in place.
+ * there could have put log and files in place. For the same reason the log has to say of each file what is true of it.
  *
  * @throws MakotoError `sink-log-invalid`
- * @see FORMATS §1
+ * @see FORMATS §1, docs/decisions/0046-a-sinks-log-is-true-of-the-files.md
  */
 export function listSinkLog(root: string, { symlinks = 'refuse' }: ListingOptions = {}): DirectoryListing {
-  const paths = new Set<string>()
+  const sizes = new Map<string, number>()
   for (const batch of chooseBatches(readBatchNames(root)))
-    for (const { path, action } of readBatch(`${root}/${LOG}/${batch}`)) {
-      const relative = relativePath(root, path)
-      if (action === 'add') paths.add(relative)
-      else paths.delete(relative)
+    for (const { path, size } of readBatch(root, batch)) {
+      // Spark would read it twice.
+      if (sizes.has(path)) throw invalidSinkLog(`${path} stands in it twice`)
+      sizes.set(path, size)
     }
-  refuseLinkedDirectories(root, paths)
-  const files = Array.from(paths, (path) => listFile(root, path, statListed(root, path), symlinks))
+  refuseLinkedDirectories(root, sizes.keys())
+  const files = Array.from(sizes, ([path, size]) => listSized(root, { path, size }, symlinks))
   const leftOut = Math.max(0, countAllFiles(root) - countAllFiles(`${root}/${LOG}`) - files.length)
-  return { files, leftOut, unlisted: findUnlisted(root, paths) }
+  return { files, leftOut, unlisted: findUnlisted(root, sizes) }
+}
+
+/** Spark reads as many bytes as the log says. */
+function listSized(root: string, { path, size }: SinkFile, symlinks: 'refuse' | 'inside'): ListedFile {
+  const found = statListed(root, path)
+  const listed = listFile(root, path, found, symlinks)
+  const actual = found.isSymbolicLink() ? attempt(listed.file, () => lstatSync(listed.file)).size : found.size
+  if (actual !== size) throw invalidSinkLog(`it gives ${path} ${size} bytes, and the file has ${actual}`)
+  return listed
 }
 
 /** A listing walks into directories only; a log names paths, and one over a link would lead anywhere. */
@@ -59,8 +70,15 @@ function refuseLinkedDirectories(root: string, paths: Iterable<string>): void {
 
 function readBatchNames(root: string): string[] {
   const names = attempt(`${root}/${LOG}`, () => readdirSync(`${root}/${LOG}`))
-  return names.filter((name) => /^(?:0|[1-9][0-9]{0,14})(?:\.compact)?$/.test(name))
+  const odd = names.find((name) => isNumberToSpark(name) && !isBatchName(name))
+  if (odd !== undefined) throw invalidSinkLog(`${odd} counts as a batch to Spark and is none`)
+  return names.filter(isBatchName)
 }
+
+const isBatchName = (name: string) => /^(?:0|[1-9][0-9]{0,14})(?:\.compact)?$/.test(name)
+
+/** It takes signs and digits of any script, and by such a name it can come to other batches than those of the newest compaction. */
+const isNumberToSpark = (name: string) => /^[+-]?\p{Nd}+(?:\.compact)?$/u.test(name)
 
 /** The newest compaction holds all that came before it; after it every batch must be there. */
 function chooseBatches(names: readonly string[]): string[] {
@@ -70,14 +88,14 @@ function chooseBatches(names: readonly string[]): string[] {
     .filter((name) => !name.endsWith('.compact') && Number(name) > compacted)
     .sort((a, b) => Number(a) - Number(b))
   for (const [offset, name] of later.entries())
-    if (Number(name) !== compacted + 1 + offset) throw invalid(`batch ${compacted + 1 + offset} is missing`)
+    if (Number(name) !== compacted + 1 + offset) throw invalidSinkLog(`batch ${compacted + 1 + offset} is missing`)
   return compacted < 0 ? later : [`${compacted}.compact`, ...later]
 }
 
-function readBatch(file: string): z.infer<typeof sinkFileSchema>[] {
-  const [version, ...lines] = readLog(file).split('\n')
-  if (version !== 'v1') throw invalid(`${file} is not of version v1`)
-  return lines.filter((line) => line !== '').map((line) => parseLine(file, line))
+function readBatch(root: string, batch: string): SinkFile[] {
+  const [version, ...lines] = readLog(`${root}/${LOG}/${batch}`).split('\n')
+  if (version !== 'v1') throw invalidSinkLog(`${batch} is not of version v1`)
+  return lines.filter((line) => line !== '').map((line) => parseSinkLine(root, batch, line))
 }
 
 /** A pipe or a device in its place must neither block us nor have no end, a link not lead elsewhere. */
@@ -86,35 +104,11 @@ function readLog(file: string): string {
   const descriptor = attempt(file, () => openSync(file, flags))
   try {
     const found = fstatSync(descriptor)
-    if (!found.isFile()) throw invalid(`${file} is not a regular file`)
+    if (!found.isFile()) throw invalidSinkLog(`${file} is not a regular file`)
     if (found.size > MAX_LOG_BYTES) throw new MakotoError('limit-exceeded', `${file} is too large.`)
     return attempt(file, () => readFileSync(descriptor, 'utf8'))
   } finally {
     closeSync(descriptor)
-  }
-}
-
-function parseLine(file: string, line: string): z.infer<typeof sinkFileSchema> {
-  const entry = sinkFileSchema.safeParse(parseJson(encodeUtf8(line), { maxBytes: MAX_LINE_BYTES, maxDepth: 4 }))
-  if (!entry.success) throw invalid(`${file} holds a line that is not a file`, entry.error)
-  return entry.data
-}
-
-/** The log has absolute, percent-encoded URIs: decoded here, once, as `names.ts` asks. */
-function relativePath(root: string, uri: string): string {
-  const name = datasetName(decodeUri(uri))
-  for (const base of [root, realpathSync(root)]) {
-    const prefix = `${datasetName(base)}/`
-    if (name.startsWith(prefix)) return name.slice(prefix.length)
-  }
-  throw invalid(`the log names ${uri}, which is not in this directory`)
-}
-
-function decodeUri(uri: string): string {
-  try {
-    return decodeURIComponent(uri)
-  } catch (cause) {
-    throw invalid(`the log names ${uri}, which is badly encoded`, cause)
   }
 }
 
@@ -126,11 +120,4 @@ function statListed(root: string, path: string) {
       cause,
     })
   }
-}
-
-function invalid(reason: string, cause?: unknown): MakotoError {
-  return new MakotoError('sink-log-invalid', `The log in ${LOG} cannot be followed: ${reason}.`, {
-    cause,
-    hint: 'A directory that a stream wrote is read where the stream wrote it; a copy needs a new batch job.',
-  })
 }

@@ -1,6 +1,7 @@
-import { pathToFileURL } from 'node:url'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { readStamps } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sinkLogLine } from '../sink-log-line.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let scene: Scene
@@ -9,11 +10,12 @@ beforeEach(async () => {
 })
 afterEach(() => scene.close())
 
-/** As Spark's streaming file sink writes it. */
+/** A log of one batch, as Spark's streaming file sink writes it. */
 function writeLog(...listed: string[]): void {
-  const lines = listed.map((path) => ({ path: pathToFileURL(scene.path('orders', path)).href, action: 'add' }))
-  scene.write('orders', { '_spark_metadata/0': ['v1', ...lines.map((line) => JSON.stringify(line))].join('\n') })
+  writeLines(...listed.map((path) => sinkLogLine(scene.path('orders'), path)))
 }
+
+const writeLines = (...lines: string[]) => scene.write('orders', { '_spark_metadata/0': ['v1', ...lines].join('\n') })
 
 const orders = { 'a.csv': 'one\n', 'day=1/b.csv': 'two\n' }
 
@@ -38,6 +40,37 @@ describe('a directory', () => {
     expect(await scene.verify('orders')).toMatchObject({ verdict: 'PROVEN', level: 2, dataset: { leftOut: 3 } })
   })
 })
+
+/** Each leaves the files as they are, and Spark 3.5 and 4.1 read other rows than were attested. */
+const REWRITTEN: Readonly<Record<string, () => void>> = {
+  'a link to one that lists less': () => {
+    mkdirSync(scene.path('elsewhere'))
+    symlinkSync(scene.path('elsewhere'), scene.path('orders', '_spark_metadata'))
+  },
+  'a file': () => writeFileSync(scene.path('orders', '_spark_metadata'), ''),
+  'one that cuts a file off': () => writeLines(lineOf('a.csv', { size: 2 }), lineOf('day=1/b.csv')),
+  'one that calls a file empty': () => writeLines(lineOf('a.csv', { size: 0 }), lineOf('day=1/b.csv')),
+  'one that calls a file a directory': () => writeLines(lineOf('a.csv', { isDir: true }), lineOf('day=1/b.csv')),
+  'one that adds a file that no rule lists, and deletes it': () => {
+    scene.write('orders', { 'evil.csv._COPYING_': 'evil\n' })
+    const evil = 'evil.csv._COPYING_'
+    writeLines(...Object.keys(orders).map((path) => lineOf(path)), lineOf(evil), lineOf(evil, { action: 'delete' }))
+  },
+  'one that lists a file twice': () => writeLog('a.csv', 'a.csv', 'day=1/b.csv'),
+}
+
+const lineOf = (path: string, changes?: Readonly<Record<string, unknown>>) =>
+  sinkLogLine(scene.path('orders'), path, changes)
+
+it.each(Object.entries(REWRITTEN))(
+  'a directory is refused where somebody put in the place of a log %s',
+  async (_, put) => {
+    scene.write('orders', orders)
+    await scene.attest('orders')
+    put()
+    await expect(scene.verify('orders')).rejects.toMatchObject({ code: 'sink-log-invalid' })
+  },
+)
 
 describe('a directory that a stream wrote', () => {
   beforeEach(async () => {
