@@ -1,4 +1,5 @@
 import { MakotoError } from '../errors.ts'
+import type { Policy } from '../policy/index.ts'
 import { isRunId } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
@@ -49,11 +50,18 @@ export interface ExaminedRun {
   readonly bundles: readonly RunBundle[]
 }
 
-/** @param bounded whether anybody asks by which other names something was read: it takes reading its attestation */
+/** What is asked of a run beside what its caller demands. */
+interface Examination {
+  /** Whether anybody asks by which other names something was read: it takes reading its attestation. */
+  readonly bounded?: boolean
+  /** Who may say where something that it read lies. Default: everybody whom the caller trusts. */
+  readonly policy?: Policy
+}
+
 export async function examineRun(
   runId: string,
   options: VerifyRunOptions,
-  { bounded = true }: { readonly bounded?: boolean } = {},
+  { bounded = true, policy }: Examination = {},
 ): Promise<ExaminedRun> {
   const { store, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const trust = { ...options.trust, at, skewMs }
@@ -74,7 +82,9 @@ export async function examineRun(
           subjects: subjects.flatMap(({ digest }) => digest?.sha256 ?? []),
         })
   const touched = checkTouched(chain.seal?.record, bundles)
-  const read = bounded ? await readRunNames(touched, bundles, { store, trust }) : { names: [], placeless: undefined }
+  const read = bounded
+    ? await readRunNames(touched, bundles, { store, trust, policy })
+    : { names: [], placeless: undefined }
   const dbom = await checkRunDbom(store, chain, { found: bundles.found, trust, runId })
   return {
     report: judgeRun({ runId, objects, chain, bundles, touched, read, dbom }, { ...options, at }),

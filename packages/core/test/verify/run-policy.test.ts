@@ -1,7 +1,15 @@
-import { buildOrigin, digestDataset, parseBundle, parseStatement, type Statement, TRANSFORM } from '@makoto/core'
+import {
+  buildOrigin,
+  digestDataset,
+  type Policy,
+  parseBundle,
+  parseStatement,
+  type Statement,
+  TRANSFORM,
+} from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type Agent, openAgent, RUN } from './agent.ts'
-import { type Attested, openScene, type Scene, type TransformChanges } from './scene.ts'
+import { type Attested, newSigner, openScene, type Scene, type TransformChanges } from './scene.ts'
 import { writePolicy } from './write-policy.ts'
 
 let scene: Scene
@@ -106,6 +114,29 @@ it('holds what was read to a rule by every name of it', async () => {
   )
   const holding = await writePolicy(scene, [{ level: 2 }, rule(['tenant_a.*', '**/tenant-b'])])
   expect((await scene.verify('orders', { policy: holding, trust: holding.trust })).verdict).toBe('PROVEN')
+})
+
+it('does not believe where a table lies from a key that is trusted for other datasets', async () => {
+  const { signer, publicKeyPem } = await newSigner(scene.root, 'tenant.pem')
+  scene.write('tenant-b', { 's.csv': 's\n' })
+  const rules = (names: string[]) => [
+    { datasets: [`file:${scene.path('orders')}`], run: { reads: ['tenant_a.*', '**/tenant-a'] } },
+    { datasets: ['tenant_a.*', '**/tenant-a'], attestedBy: names },
+    { level: 2 as const },
+  ]
+  const strict = await writePolicy(scene, rules(['spark']), { tenant: publicKeyPem })
+  const lies = await scene.attest('tenant-b', { name: 'dataset:tenant_a.view', signer, trust: strict.trust })
+  const statement = await statementOf(lies)
+  const subject = statement.subject.map((one) => ({ ...one, uri: `file:${scene.path('tenant-a')}` }))
+  raw = await scene.seal({ ...statement, subject }, { signer })
+  await runOnce()
+  const verify = async (policy: Policy) => {
+    const examined = await scene.verify('orders', { policy, trust: policy.trust })
+    const answers = examined.policy?.answers ?? []
+    return answers.find(({ condition }) => condition === 'run')?.evidence
+  }
+  expect(await verify(strict)).toMatch(/no attestation that holds says where dataset:tenant_a\.view lies$/)
+  expect(await verify(await writePolicy(scene, rules(['spark', 'tenant']), { tenant: publicKeyPem }))).toMatch(/^complete: /)
 })
 
 it('does not call a run complete that read a table of which nothing says where it lies', async () => {

@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
-import { parsePublicKey } from '@makoto/core'
+import { parseBundle, parsePublicKey, parseStatement } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Agent } from './agent.ts'
+import { readObject } from './copy-bundle.ts'
 import { codeOf, openRunScene, type RunScene } from './run-scene.ts'
 import { type Attested, changed, newSigner, type Scene, type TransformChanges } from './scene.ts'
 
@@ -72,6 +73,20 @@ it.each<[string, (view: Attested) => Promise<TransformChanges['inputs']>]>([
     message: 'reads: not known in full: no attestation that holds says where dataset:tenant_a.view lies',
   })
   expect(await verify({ writes: ['**'] })).toMatchObject({ verdict: 'PROVEN' })
+})
+
+it.each([
+  ['gives no place', undefined],
+  ['gives another name of a catalogue for its place', 'dataset:tenant_b.secret'],
+])('does not know where a table lies whose attestation %s', async (_, uri) => {
+  const { path } = await openView()
+  const statement = parseStatement(parseBundle(await readObject(scene, path)).payload)
+  const subject = statement.subject.map(({ uri: _, ...rest }) => (uri === undefined ? rest : { ...rest, uri }))
+  await runOver(await scene.seal({ ...statement, subject }))
+  expect((await verify({ reads: ['tenant_a.*', 'tenant_b.*'] })).failure).toEqual({
+    code: 'run-incomplete',
+    message: 'reads: not known in full: no attestation that holds says where dataset:tenant_a.view lies',
+  })
 })
 
 it('knows where a path lies that nobody attested', async () => {
