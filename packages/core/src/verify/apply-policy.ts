@@ -48,7 +48,7 @@ export async function applyPolicy(
     return subject ? [current.has(subject.bundle) ? subject : { ...subject, earlier: true }] : []
   })
   const find = readOnce((sha256) => findAttestations(scope.store, sha256, scope.trust))
-  const examine = readOnce((runId) => examineRun(runId, scope, { policy }))
+  const examine = readOnce((runId) => examineRun(runId, { ...scope, skewMs: scope.trust.skewMs }, { policy }))
   return decidePolicy(policy, subjects, {
     at,
     signersOf: (subject) => findSigners(subject, find),
