@@ -32,13 +32,15 @@ export async function checkRunDbom(
   const refuse = (detail: string) => refuted('dbom', 'run-misstated', 'bill of materials', detail)
   const { accepted, known, statement, signer } = verifyBundle(bytes, trust)
   const [subject] = statement?.subject ?? []
+  const pass = (detail: string) => skipped('dbom', 'bill of materials', detail)
   // What nobody whom the caller trusts has signed says nothing, either way.
   if (!accepted || known === undefined || !isSameSigner(signer, start.report.signer))
-    return skipped('dbom', 'bill of materials', 'what lies in its place is not signed by the signer of the run')
-  if (known.kind !== 'dbom' || statement?.predicateType !== PREDICATE.dbom || actorOf(known) !== start.actor)
-    return refuse('what lies in its place is none')
-  if (subject?.name !== `run:${runId}` || subject.digest.sha256 !== seal.subject)
-    return refuse('it is not of this seal')
+    return pass('what lies in its place is not signed by the signer of the run')
+  // Nor does a copy of something else that this signer wrote: anybody can put it there, and before the run ends.
+  if (known.kind !== 'dbom' || statement?.predicateType !== PREDICATE.dbom || subject?.name !== `run:${runId}`)
+    return pass('what lies in its place is not about this run')
+  if (actorOf(known) !== start.actor) return refuse('it is not by the one who states the run')
+  if (subject.digest.sha256 !== seal.subject) return refuse('it is not of this seal')
   const shortened = seal.record.gaps?.some(({ reason }) => reason === 'dbom-incomplete') ?? false
   const stated = known.predicate.transformations.map(({ attestationRef }) => attestationRef)
   const all = new Set([...stated, ...known.predicate.sources.map(({ attestationRef }) => attestationRef)])

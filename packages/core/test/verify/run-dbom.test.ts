@@ -49,21 +49,27 @@ const bill = (): Dbom => ({
 
 interface Words {
   readonly signer?: Signer
+  /** Of which run it is. */
+  readonly run?: string
   readonly subject?: string
   readonly trust?: Scene['trust']
 }
 
 async function verifyWith(
   predicate: Dbom,
-  { signer = scene.signer, subject = sealed, trust = scene.trust }: Words = {},
+  { signer = scene.signer, run = RUN, subject = sealed, trust = scene.trust }: Words = {},
 ) {
   const statement = {
     _type: 'https://in-toto.io/Statement/v1' as const,
-    subject: [{ name: `run:${RUN}`, digest: { sha256: subject }, annotations: { kind: 'run' } }],
+    subject: [{ name: `run:${run}`, digest: { sha256: subject }, annotations: { kind: 'run' } }],
     predicateType: PREDICATE.dbom,
     predicate,
   }
-  const bytes = await signStatement(serializeStatement(statement), signer, {})
+  return verifyBeside(await signStatement(serializeStatement(statement), signer, {}), trust)
+}
+
+/** The run, with these bytes in the place of its bill of materials. */
+async function verifyBeside(bytes: Uint8Array, trust = scene.trust) {
   rmSync(`${scene.root}/store/runs/${RUN}/dbom.sigstore.json`, { force: true })
   await scene.store.put(`runs/${RUN}/dbom.sigstore.json`, bytes)
   return verifyRun(RUN, { store: scene.store, trust, at: scene.now() })
@@ -110,6 +116,14 @@ it('is not disturbed by a copy of what the run made under what it was made from'
 
 it('refuses one of another seal', async () => {
   expect(answerOf(await verifyWith(bill(), { subject: raw.sha256 }))[0]).toBe('run-misstated')
+})
+
+it('takes no notice of what the same signer wrote of something else, which anybody can copy there', async () => {
+  const others = `${RUN.slice(0, -1)}0`
+  const another = await verifyWith({ ...bill(), transformations: [] }, { run: others, subject: raw.sha256 })
+  expect([another.verdict, answerOf(another)[0]]).toEqual(['PROVEN', 'skipped'])
+  const record = await verifyBeside(await readObject(scene, out.path))
+  expect([record.verdict, answerOf(record)[0]]).toEqual(['PROVEN', 'skipped'])
 })
 
 it('refuses one that another generator is named for', async () => {

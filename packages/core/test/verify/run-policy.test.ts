@@ -136,7 +136,9 @@ it('does not believe where a table lies from a key that is trusted for other dat
     return answers.find(({ condition }) => condition === 'run')?.evidence
   }
   expect(await verify(strict)).toMatch(/no attestation that holds says where dataset:tenant_a\.view lies$/)
-  expect(await verify(await writePolicy(scene, rules(['spark', 'tenant']), { tenant: publicKeyPem }))).toMatch(/^complete: /)
+  expect(await verify(await writePolicy(scene, rules(['spark', 'tenant']), { tenant: publicKeyPem }))).toMatch(
+    /^complete: /,
+  )
 })
 
 it('does not call a run complete that read a table of which nothing says where it lies', async () => {
