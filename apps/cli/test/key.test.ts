@@ -96,6 +96,33 @@ describe('key inspect', () => {
   })
 })
 
+describe('a password file', () => {
+  const generate = ['key', 'generate', '--out', 'k', '--password-file', 'password']
+  const inspect = ['key', 'inspect', 'k.key', '--password-file', 'password']
+
+  test('has no other password for a byte order mark', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'password'), '\ufeffcorrect horse\r\n')
+    await makoto(generate, { cwd })
+    expect(await makoto(inspect, { cwd })).toMatchObject({ code: 0 })
+    await expect(openSigner(join(cwd, 'k.key'), { password: 'correct horse' })).resolves.toHaveProperty('id')
+  })
+
+  test('of bytes that are no text makes no key, and opens none', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'password'), 'correct horse')
+    await makoto(generate, { cwd })
+    writeFileSync(join(cwd, 'password'), Buffer.from([0xff, 0xfe, 0x80]))
+    const again = await makoto(generate.with(3, 'other'), { cwd })
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('password is not UTF-8 text') })
+    expect(existsSync(join(cwd, 'other.key'))).toBe(false)
+    expect(await makoto(inspect, { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('password is not UTF-8 text'),
+    })
+  })
+})
+
 describe('key public', () => {
   test('prints what key generate wrote beside the private key', async () => {
     const cwd = makeFolder()

@@ -25,12 +25,14 @@ export async function openAwsKmsSigner(keyUri: string, { endpoint }: OpenSignerO
     () => import('@aws-sdk/client-kms'),
   )
   const address = endpoint?.toString() ?? (host === '' ? undefined : `https://${host}`)
-  const client = new KMSClient({
-    ...(address === undefined ? {} : { endpoint: address }),
-    ...(region === undefined ? {} : { region }),
-  })
   const name = `the key ${key} of AWS KMS`
-  const found = await askKeyService(name, () => client.send(new GetPublicKeyCommand({ KeyId: key })))
+  const { client, found } = await askKeyService(name, async () => {
+    const client = new KMSClient({
+      ...(address === undefined ? {} : { endpoint: address }),
+      ...(region === undefined ? {} : { region }),
+    })
+    return { client, found: await client.send(new GetPublicKeyCommand({ KeyId: key })) }
+  })
   const { PublicKey: spki, KeyId: keyId = key, KeyUsage: usage } = found
   if (spki === undefined || usage !== 'SIGN_VERIFY')
     throw new MakotoError('key-unsupported', `${name} is for ${usage ?? 'something else'}, not for signing`)

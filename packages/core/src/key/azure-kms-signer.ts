@@ -23,20 +23,23 @@ export async function openAzureKmsSigner(keyUri: string, { endpoint }: OpenSigne
     () => import('@azure/keyvault-keys'),
   )
   const { DefaultAzureCredential } = await loadPackage('@azure/identity', () => import('@azure/identity'))
-  const vault = new URL(endpoint ?? `https://${host}`)
-  const credential = new DefaultAzureCredential()
-  // An emulator on this machine is not under the vendor's domain; any other host must be.
-  const options = { disableChallengeResourceVerification: isLoopback(vault) }
+  const vault = URL.parse(String(endpoint ?? `https://${host}`))
+  if (vault === null) throw invalidKeyUri(`not the host of a vault: ${host}`, FORM)
   const name = `the key ${key} of ${vault.host}`
-  const found = await askKeyService(name, () =>
-    new KeyClient(vault.href, credential, options).getKey(key, version === undefined ? {} : { version }),
-  )
-  const keyId = found.id
-  if (keyId === undefined) throw new MakotoError('key-unsupported', `${name} has no identifier`)
-  const client = new CryptographyClient(keyId, credential, options)
+  // The constructors refuse settings of the environment by throwing.
+  const { spki, client } = await askKeyService(name, async () => {
+    const credential = new DefaultAzureCredential()
+    // An emulator on this machine is not under the vendor's domain; any other host must be.
+    const options = { disableChallengeResourceVerification: isLoopback(vault) }
+    const keys = new KeyClient(vault.href, credential, options)
+    const found = await keys.getKey(key, version === undefined ? {} : { version })
+    if (found.id === undefined) throw new MakotoError('key-unsupported', `${name} has no identifier`)
+    const client = new CryptographyClient(found.id, credential, options)
+    return { spki: spkiOf(found.key ?? {}, name), client }
+  })
   return signerOfRemoteKey({
     name,
-    spki: spkiOf(found.key ?? {}, name),
+    spki,
     async signDigest({ algorithm, digest }) {
       const { result } = await client.sign(SIGNATURE_ALGORITHM[algorithm], digest)
       return encodeEcdsaSignature(algorithm, result)

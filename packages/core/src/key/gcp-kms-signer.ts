@@ -17,8 +17,11 @@ export async function openGcpKmsSigner(keyUri: string, { endpoint }: OpenSignerO
   const { key, version } = REFERENCE.exec(keyUri)?.groups ?? {}
   if (key === undefined) throw invalidKeyUri(`not a key of Google Cloud KMS: ${keyUri}`, FORM)
   const { KeyManagementServiceClient } = await loadPackage('@google-cloud/kms', () => import('@google-cloud/kms'))
-  const client = new KeyManagementServiceClient({ fallback: true, ...addressOf(endpoint) })
   const name = `the key ${key} of Google Cloud KMS`
+  const client = await askKeyService(
+    name,
+    async () => new KeyManagementServiceClient({ fallback: true, ...addressOf(endpoint) }),
+  )
   const versionName = await askKeyService(name, async () => {
     if (version !== undefined) return `${key}/cryptoKeyVersions/${version}`
     const [versions] = await client.listCryptoKeyVersions({ parent: key, filter: 'state=ENABLED' })

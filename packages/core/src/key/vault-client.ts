@@ -22,29 +22,48 @@ const TIMEOUT_MS = 10_000
 
 /**
  * Server, mount and namespace come from `VAULT_ADDR`, `TRANSIT_SECRET_ENGINE_PATH` (cosign's word for it) and
- * `VAULT_NAMESPACE`; the token from the options, `VAULT_TOKEN`, or `~/.vault-token`.
+ * `VAULT_NAMESPACE`; the token from the options, `VAULT_TOKEN`, or `~/.vault-token`. What is empty counts as not set.
  */
 export async function openVaultTransit({ endpoint, password }: OpenSignerOptions): Promise<VaultTransit> {
-  const { VAULT_ADDR, VAULT_NAMESPACE, VAULT_TOKEN, TRANSIT_SECRET_ENGINE_PATH: mount = 'transit' } = env
-  const stated = String(endpoint ?? VAULT_ADDR ?? '')
-  if (stated === '')
-    throw new MakotoError('key-unavailable', 'the address of Vault is not known', {
-      hint: 'Set VAULT_ADDR, for example https://vault.example:8200',
-    })
-  const address = parseServiceAddress(stated)
-  const token = await readSecretText(password ?? VAULT_TOKEN ?? { file: join(homedir(), '.vault-token') })
+  const address = parseServiceAddress(endpoint ?? findSetting('VAULT_ADDR') ?? refuseUnknown())
+  const secret = password ?? findSetting('VAULT_TOKEN') ?? { file: join(homedir(), '.vault-token') }
+  const namespace = findSetting('VAULT_NAMESPACE')
   const headers = {
-    'x-vault-token': token.trim(),
+    'x-vault-token': asHeader(await readSecretText(secret), 'the token of Vault'),
     // So that no page in a browser can be made to send it.
     'x-vault-request': 'true',
-    ...(VAULT_NAMESPACE === undefined ? {} : { 'x-vault-namespace': VAULT_NAMESPACE }),
+    ...(namespace === undefined ? {} : { 'x-vault-namespace': asHeader(namespace, 'VAULT_NAMESPACE') }),
   }
-  const root = `/v1/${mount.replaceAll(/^\/+|\/+$/g, '')}`
+  const mount = trimSlashes(findSetting('TRANSIT_SECRET_ENGINE_PATH') ?? 'transit')
   return {
     host: address.host,
-    ask: (method, path, body) => exchange(new URL(`${root}/${path}`, address), { method, headers }, body),
+    ask: (method, path, body) => exchange(urlBelow(address, `v1/${mount}/${path}`), { method, headers }, body),
   }
 }
+
+const findSetting = (name: string) => env[name] || undefined
+
+function refuseUnknown(): never {
+  throw new MakotoError('key-unavailable', 'the address of Vault is not known', {
+    hint: 'Set VAULT_ADDR, for example https://vault.example:8200',
+  })
+}
+
+/** Anything else would be refused by `fetch`, in words that quote it. */
+function asHeader(text: string, what: string): string {
+  if (/^[\x21-\x7e]+$/.test(text.trim())) return text.trim()
+  throw new MakotoError('key-unavailable', `${what} is not one line without spaces`)
+}
+
+/** Behind a gateway Vault may have a path of its own, which its address names. */
+function urlBelow(address: URL, path: string): URL {
+  const url = new URL(address)
+  url.pathname = `${address.pathname.replace(/\/+$/, '')}/${path}`
+  url.search = ''
+  return url
+}
+
+const trimSlashes = (path: string) => path.replaceAll(/^\/+|\/+$/g, '')
 
 type Request = { readonly method: string; readonly headers: Readonly<Record<string, string>> }
 

@@ -51,6 +51,15 @@ describe('opening a key of Azure Key Vault', () => {
     expect(JSON.stringify(error) + inspect(error, { depth: 9, showHidden: true })).not.toContain(token)
   })
 
+  it('says what its SDK does not take of the environment', async () => {
+    const { host, keyName } = await vaultWith()
+    vi.stubEnv('AZURE_TOKEN_CREDENTIALS', 'nobody')
+    await expect(openSigner(`azurekms://${host}/${keyName}`)).rejects.toMatchObject({
+      code: 'key-unavailable',
+      message: expect.stringContaining('AZURE_TOKEN_CREDENTIALS'),
+    })
+  })
+
   it('says that there is no such key', async () => {
     const { host } = await vaultWith()
     await expect(openSigner(`azurekms://${host}/other`)).rejects.toMatchObject({ code: 'key-unavailable' })
@@ -67,6 +76,7 @@ describe('opening a key of Azure Key Vault', () => {
     'azurekms://u@vault/key',
     'azurekms://vault/key/v/x',
     'azurekms://vault/a_b',
+    'azurekms://[/key',
   ])('refuses the URI %s', async (uri) => {
     await expect(openSigner(uri)).rejects.toMatchObject({ code: 'key-uri-invalid' })
   })

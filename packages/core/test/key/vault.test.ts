@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { openSigner } from '@makoto/core'
 import { describeSigner, startVault, type TestVault, type VaultOptions } from '@makoto/testkit'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { makeDirectory } from '../temporary-directory.ts'
 import { temporaryFile } from '../temporary-file.ts'
 import { describeRoundTrip } from './round-trip.ts'
 
@@ -40,6 +41,40 @@ describe('opening a key of Vault', () => {
     const { url, token, uri } = await vaultWith()
     const signer = await openSigner(uri, { endpoint: url, password: { file: temporaryFile('token', `${token}\n`) } })
     expect(await signer.sign(Uint8Array.of(1))).toHaveProperty('length')
+  })
+
+  it('keeps the path that its address has, behind a gateway', async () => {
+    const { url, token, uri } = await vaultWith({ path: '/gateway/vault' })
+    for (const address of [`${url}/gateway/vault`, `${url}/gateway/vault/`]) {
+      const signer = await openSigner(uri, { endpoint: address, password: token })
+      expect(await signer.sign(Uint8Array.of(1))).toHaveProperty('length')
+    }
+    await expect(openSigner(uri, { endpoint: url, password: token })).rejects.toMatchObject({ code: 'key-unavailable' })
+  })
+
+  it('takes what is empty for what is not set', async () => {
+    const { url, token, uri } = await vaultWith()
+    const home = makeDirectory({ '.vault-token': token })
+    vi.stubEnv('HOME', home)
+    for (const name of ['VAULT_TOKEN', 'VAULT_NAMESPACE', 'TRANSIT_SECRET_ENGINE_PATH']) vi.stubEnv(name, '')
+    vi.stubEnv('VAULT_ADDR', url)
+    expect((await openSigner(uri)).algorithm).toBe('ecdsa-p256')
+    vi.stubEnv('VAULT_ADDR', '')
+    await expect(openSigner(uri)).rejects.toThrow('address of Vault is not known')
+  })
+
+  it.each([
+    ['a token', 'hvs.SECRET\nhvs.SECRET', {}],
+    ['a token with a space', 'hvs.SECRET x', {}],
+    ['a namespace', 'hvs.x', { VAULT_NAMESPACE: 'SECRET\nx' }],
+  ])('repeats nothing of %s that is not one line', async (_, token, environment) => {
+    const { url, uri } = await vaultWith()
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
+    for (const password of [token, { file: temporaryFile('token', `${token}\n`) }]) {
+      const error = await openSigner(uri, { endpoint: url, password }).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'key-unavailable', message: expect.stringContaining('is not one line') })
+      expect(JSON.stringify(error) + inspect(error, { depth: 9, showHidden: true })).not.toContain('SECRET')
+    }
   })
 
   it('sends no token in clear to another machine', async () => {

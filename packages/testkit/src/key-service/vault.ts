@@ -7,6 +7,8 @@ export interface VaultOptions {
   /** Default: transit. */
   readonly mount?: string
   readonly namespace?: string
+  /** Where it is below its host, as a gateway may have it; default at the root. */
+  readonly path?: string
 }
 
 export interface TestVault {
@@ -27,6 +29,7 @@ export async function startVault({
   type = 'ecdsa-p256',
   mount = 'transit',
   namespace,
+  path = '',
 }: VaultOptions = {}): Promise<TestVault> {
   const token = `hvs.${randomBytes(24).toString('base64url')}`
   const keyName = 'makoto-test'
@@ -35,9 +38,9 @@ export async function startVault({
   const answer = ({ method, target, headers, body }: LoopbackRequest): LoopbackReply => {
     if (headers['x-vault-token'] !== token || headers['x-vault-namespace'] !== namespace)
       throw refuse(403, 'permission denied')
-    if (method === 'GET' && target === `/v1/${mount}/keys/${keyName}`)
+    if (method === 'GET' && target === `${path}/v1/${mount}/keys/${keyName}`)
       return { body: { data: describeKey(type, versions) } }
-    if (method !== 'POST' || target !== `/v1/${mount}/sign/${keyName}`) throw refuse(404)
+    if (method !== 'POST' || target !== `${path}/v1/${mount}/sign/${keyName}`) throw refuse(404)
     const request: SignRequest = JSON.parse(body.toString())
     const version = request.key_version ?? versions.length
     const key = traitor ?? versions[version - 1]
