@@ -1,9 +1,21 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dbomSchema, readFlatDbom } from '@makoto/core'
+import { datasetName, dbomSchema, nameHash, openStore, readFlatDbom, type Store } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
-import { listBundles, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
+import { listAttestations } from '../src/list-attestations.ts'
+import { listBundles, type Orders, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
+
+const NOBODY = 'f'.repeat(64)
+const hexOf = (number: number) => number.toString(16).padStart(64, '0')
+
+/** A pointer of the orders, and the object that it leads to, as anybody can put them who can write to the store. */
+function plantObject({ cwd }: Orders, content: string): void {
+  const pointers = join(cwd, 'store/names', nameHash(datasetName(join(cwd, 'orders'))))
+  writeFileSync(join(pointers, `20200101T000000.000Z_${NOBODY}_${NOBODY}`), '{}')
+  mkdirSync(join(cwd, 'store/attestations', NOBODY))
+  writeFileSync(join(cwd, 'store/attestations', NOBODY, `${NOBODY}.sigstore.json`), content)
+}
 
 describe('show', () => {
   test('shows a bundle in its own words and says that nothing was verified', async () => {
@@ -37,7 +49,9 @@ describe('show', () => {
       verified: false,
       name: `dataset:file:${orders.cwd}/orders`,
       attestations: [{ timestamps: 1, statement: { predicateType: 'https://makoto.dev/origin/v1' } }],
+      unreadable: [],
       dangling: [],
+      leftOut: 0,
     })
   })
 
@@ -55,6 +69,42 @@ describe('show', () => {
     const { code, stderr } = await makoto(['show', 'orders', '--store', 'store'], orders)
     expect(code).toBe(3)
     expect(stderr).toMatch(/^the pointer names\/\S+ leads to nothing$/m)
+  })
+
+  test.each([
+    ['too short', 'x'],
+    ['of another kind', '{"_type":"https://example.com/other"}'],
+    ['too large', ' '.repeat(16 * 1024 * 1024 + 1)],
+  ])('names an object that is %s and shows all the others', async (_, content) => {
+    const orders = await prepareAttestedOrders()
+    plantObject(orders, content)
+    const { code, stdout, stderr } = await makoto(['show', 'orders', '--store', 'store'], orders)
+    expect(code).toBe(0)
+    expect(stdout.match(/^not verified /gm)).toHaveLength(1)
+    expect(stderr).toMatch(/^attestations\/f{64}\/f{64}\.sigstore\.json cannot be read: /m)
+    const json = JSON.parse((await makoto(['show', 'orders', '--store', 'store', '--json'], orders)).stdout)
+    expect(json.unreadable).toEqual([
+      { reference: `attestations/${NOBODY}/${NOBODY}.sigstore.json`, reason: expect.any(String) },
+    ])
+  })
+
+  test('follows the newest pointers and says how many older ones there are', async () => {
+    const orders = await prepareAttestedOrders()
+    const store = openStore(join(orders.cwd, 'store'))
+    const older = Array.from({ length: 10_000 }, (_, i) => `19700101T000000.000Z_${NOBODY}_${hexOf(i)}`)
+    const name = datasetName(join(orders.cwd, 'orders'))
+    const flooded: Store = {
+      ...store,
+      get: async (path, limits) => (path.includes(NOBODY) ? undefined : store.get(path, limits)),
+      async *list(prefix) {
+        for (const path of older) yield { path: prefix + path, size: 0 }
+        yield* store.list(prefix)
+      },
+    }
+    const { found, dangling, leftOut } = await listAttestations(flooded, name)
+    expect(found).toHaveLength(1)
+    expect(dangling).toHaveLength(9_999)
+    expect(leftOut).toBe(1)
   })
 
   test('makes what a stranger wrote printable', async () => {

@@ -19,11 +19,13 @@ export const show = defineCommand({
   ],
   async run({ options: { store }, operands: [subject = ''], json, terminal }) {
     if (store === undefined) return showBundle(subject, json, terminal)
-    const { name, found, dangling } = await listAttestations(await openExistingStore(store), subject)
-    if (json)
-      terminal.json({ schema: SCHEMA.show, verified: false, name, attestations: found.map(renderView), dangling })
+    const { found, ...rest } = await listAttestations(await openExistingStore(store), subject)
+    const { name, unreadable, dangling, leftOut } = rest
+    if (json) terminal.json({ schema: SCHEMA.show, verified: false, attestations: found.map(renderView), ...rest })
     else for (const view of found) printView(view, terminal)
+    for (const { reference, reason } of unreadable) terminal.say(`${reference} cannot be read: ${reason}`)
     for (const path of dangling) terminal.say(`the pointer ${path} leads to nothing`)
+    if (leftOut > 0) terminal.say(`${leftOut} older pointers were not followed`)
     if (found.length > 0) return sayNext(`next: makoto verify ${subject} --store ${store} --key PUBLIC_KEY`, terminal)
     terminal.say(`no attestation of ${name} is in ${store}`)
     return 'noAttestation'
