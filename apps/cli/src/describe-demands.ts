@@ -1,6 +1,7 @@
 import {
   askMore,
   canonicalize,
+  DEFAULT_SKEW_MS,
   decodeUtf8,
   type JsonObject,
   type JsonValue,
@@ -27,7 +28,7 @@ export function describeDemands({ required }: Pick<Report, 'required'>, asked: V
     expectVersion: asked.expectVersion,
     memory: asked.memory !== undefined,
     maxAgeMs: asked.maxAgeMs,
-    skewMs: asked.skewMs,
+    skewMs: asked.skewMs ?? DEFAULT_SKEW_MS,
     rendering: asked.rendering ?? 'warn',
     renderingAllow: sorted(asked.renderingAllow ?? []),
     timestamps: timestampThreshold || undefined,
@@ -85,12 +86,14 @@ const digestsOf = (certificates: Authority['signers']) => sorted(certificates.ma
 const describeLog = ({ id, origin, key, validFor }: NonNullable<Trust['transparencyLogs']>[number]) =>
   present({ id, origin, key: describeKey(key), validFor: describeWindow(validFor) })
 
-/** Without a bound where there is none. */
+/** Without a bound where there is none; what several files of a policy name with windows that do not meet is valid at no time. */
 const describeWindow = ({ start, end }: Authority['validFor']) =>
-  present({
-    start: Number.isFinite(start) ? dateOf(start) : undefined,
-    end: Number.isFinite(end) ? dateOf(end) : undefined,
-  })
+  start > end
+    ? 'never'
+    : present({
+        start: Number.isFinite(start) ? dateOf(start) : undefined,
+        end: Number.isFinite(end) ? dateOf(end) : undefined,
+      })
 
 const dateOf = (time: number) => new Date(time).toISOString()
 

@@ -24,6 +24,8 @@ const witness = parseWitness(
   'witness.navigli.sunlight.geomys.org+a3e00fe2+BNy/co4C1Hn1p+INwJrfUlgz7W55dSZReusH/GhUhJ/G',
 )
 const ever = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY }
+/** As a policy says it of what its files name with windows that do not meet. */
+const never = { start: Number.POSITIVE_INFINITY, end: Number.NEGATIVE_INFINITY }
 const until = { start: Date.parse('2026-01-01'), end: Date.parse('2027-01-01') }
 const root = { ...clock, kind: 'x509' as const, validFor: ever }
 const log = { name: 'rekor', id: '00', key: theirs, validFor: ever }
@@ -66,6 +68,7 @@ const DEMANDS: Readonly<Record<string, Partial<VerifyDatasetOptions>>> = {
   },
   'no timestamp authority': { trust: { ...trust, timestampAuthorities: [] } },
   'a timestamp authority with dates': { trust: { ...trust, timestampAuthorities: [{ ...clock, validFor: until }] } },
+  'a timestamp authority at no time': { trust: { ...trust, timestampAuthorities: [{ ...clock, validFor: never }] } },
   'a timestamp authority with its signer': {
     trust: { ...trust, timestampAuthorities: [{ ...clock, signers: [clock.root] }] },
   },
@@ -80,6 +83,7 @@ const DEMANDS: Readonly<Record<string, Partial<VerifyDatasetOptions>>> = {
     trust: { ...trust, certificateAuthorities: [{ ...root, intermediates: [clock.root] }] },
   },
   'a log': { trust: { ...trust, transparencyLogs: [log] } },
+  'a log at no time': { trust: { ...trust, transparencyLogs: [{ ...log, validFor: never }] } },
   'a log with an origin': { trust: { ...trust, transparencyLogs: [{ ...log, origin: 'rekor.example' }] } },
   'a log of certificates': { trust: { ...trust, certificateLogs: [log] } },
   '--witness': { trust: { ...trust, witnesses: [witness] } },
@@ -108,6 +112,11 @@ describe('what a summary says was demanded', () => {
     expect(describeOf({ trust: { ...trust, timestampThreshold: 3, logThreshold: 2 } })).toBe(asked)
     expect(describeOf({ trust: { ...trust, timestampThreshold: 3, logThreshold: 1 }, logThreshold: 2 })).toBe(asked)
     expect(describeOf({ trust: { ...trust, timestampThreshold: 0, logThreshold: 0 } })).toBe(describeOf({}))
+  })
+
+  test('states the skew that counts, whether it was given or not', () => {
+    expect(describeOf({ skewMs: 300_000 })).toBe(describeOf({}))
+    expect(describeOf({})).toContain('"skewMs":300000')
   })
 
   test('names no place', () => {

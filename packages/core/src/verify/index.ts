@@ -19,7 +19,7 @@ export {
 export { RUN_REPORT_SCHEMA, type RunCompleteness, type RunReport, runReportSchema, type Touched } from './run-report.ts'
 export type { SignedMaterial, SignedMessage } from './signed-material.ts'
 export { STREAM_REPORT_SCHEMA, type StreamReport, streamReportSchema } from './stream-report.ts'
-export { type BundleReport, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
+export { type BundleReport, DEFAULT_SKEW_MS, type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
 export { type VerifyDatasetOptions, verifyDataset } from './verify-dataset.ts'
 export { type VerifyMemberOptions, verifyMember } from './verify-member.ts'
 export { type VerifyRunOptions, verifyRun } from './verify-run.ts'

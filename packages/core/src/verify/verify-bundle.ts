@@ -45,6 +45,7 @@ export interface BundleReport {
   readonly checks: readonly Check[]
 }
 
+/** How much clocks may disagree where nobody says. */
 export const DEFAULT_SKEW_MS = 5 * 60_000
 const DEFAULT_LATENESS_MS = 7 * 24 * 3_600_000
 
