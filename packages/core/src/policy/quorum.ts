@@ -50,7 +50,7 @@ const COUNTED: Readonly<Record<keyof Thresholds, { title: string; kinds: readonl
  * How many are asked for: of several files, the highest number. Each threshold counts those that its file names, by itself
  * or by what it extends; where another file names one more, that one would answer in their place, and the policy is refused.
  *
- * @see docs/decisions/0046-a-threshold-counts-whom-its-file-knows.md
+ * @see docs/decisions/0048-a-threshold-counts-whom-its-file-knows.md
  */
 export function readThresholds(
   sources: readonly PolicySource[],
