@@ -1,8 +1,9 @@
-import { parsePublicKey, parseTrustedRoot, type Trust, verifyBundle } from '@makoto/core'
+import { POLICY_SCHEMA, parsePublicKey, parseTrustedRoot, readPolicy, type Trust, verifyBundle } from '@makoto/core'
 import { createTransparencyLog } from '@makoto/testkit'
 import { expect, it } from 'vitest'
 import { describeCorpus, readCorpus } from '../corpora.ts'
 import { trustLog } from '../log/trusted-log.ts'
+import { codeOf } from './attested-bundle.ts'
 
 /** cosign's bundle with a key, a token, and an entry of a Rekor v2 of its own. @see ../shared/corpora/cosign */
 describeCorpus('a bundle that cosign logged', 'cosign', () => {
@@ -47,7 +48,40 @@ describeCorpus('a bundle that cosign logged', 'cosign', () => {
     expect(verify(bytes, { transparencyLogs: [other] }).code).toBe('log-invalid')
     expect(verify(bytes, { transparencyLogs: [] }).code).toBe('log-missing')
   })
+
+  /** Everybody whom the trusted root names, its log apart, and so many of them asked for. */
+  const policyWith = async (logs: readonly object[]): Promise<Trust> => {
+    const { tlogs: _, ...root } = rootText()
+    const trust = {
+      keys: [{ name: 'cosign', pem: new TextDecoder().decode(readCorpus('cosign/cs.pub')) }],
+      trustedRoots: ['root.json'],
+      logs,
+      timestampThreshold: 1,
+      ...(logs.length === 0 ? {} : { logThreshold: 1 }),
+    }
+    const policy = { schema: POLICY_SCHEMA, trust, rules: [{ name: 'all', datasets: ['**'] }] }
+    const files: Record<string, object> = { 'policy.json': policy, 'root.json': root }
+    const read = async (place: string) => new TextEncoder().encode(JSON.stringify(files[place]))
+    return (await readPolicy('policy.json', { resolve: (reference) => reference, read })).trust
+  }
+
+  it('is held to what a policy asks that names the log by its origin and its key', async () => {
+    const [log] = rootText().tlogs
+    const pem = `-----BEGIN PUBLIC KEY-----\n${log?.publicKey.rawBytes}\n-----END PUBLIC KEY-----\n`
+    const named = await policyWith([{ name: 'rekor', origin: 'rekor.local', pem }])
+    const report = verifyBundle(bytes, named)
+    expect(report).toMatchObject({ accepted: true, level: 1 })
+    expect(report.checks.find(({ id }) => id === 'log')).toMatchObject({ status: 'pass', detail: 'entry 0 of rekor' })
+    const unlogged = alter((entry) => Reflect.deleteProperty(entry, 'inclusionProof'))
+    expect(verifyBundle(unlogged, named).accepted).toBe(false)
+    const elsewhere = await policyWith([{ name: 'rekor', origin: 'rekor.example', pem }])
+    expect(codeOf(verifyBundle(bytes, elsewhere))).toBe('log-missing')
+    expect(verifyBundle(bytes, await policyWith([])).checks.find(({ id }) => id === 'log')?.status).toBe('skipped')
+  })
 })
+
+const rootText = (): { tlogs: readonly { publicKey: { rawBytes: string } }[] } =>
+  JSON.parse(new TextDecoder().decode(readCorpus('cosign/trusted-root-rekor.json')))
 
 interface Entry {
   canonicalizedBody: string
