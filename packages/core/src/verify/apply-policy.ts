@@ -47,8 +47,10 @@ export async function applyPolicy(
     const subject = describeNode(node, levels)
     return subject ? [current.has(subject.bundle) ? subject : { ...subject, earlier: true }] : []
   })
-  const find = readOnce((sha256) => findAttestations(scope.store, sha256, scope.trust))
-  const examine = readOnce((runId) => examineRun(runId, { ...scope, skewMs: scope.trust.skewMs }, { policy }))
+  const find = readOnce((sha256: string) => findAttestations(scope.store, sha256, scope.trust))
+  const examine = readOnce((runId: string, by: SignerFacts) =>
+    examineRun(runId, { ...scope, skewMs: scope.trust.skewMs }, { policy, by }),
+  )
   return decidePolicy(policy, subjects, {
     at,
     signersOf: (subject) => findSigners(subject, find),
@@ -57,11 +59,14 @@ export async function applyPolicy(
   })
 }
 
-/** Many datasets come from one run, and several rules ask the same: the store is read once for each key. */
-function readOnce<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
-  const answers = new Map<string, Promise<T>>()
-  return (key) => {
-    const answer = answers.get(key) ?? read(key)
+/** Many datasets come from one run, and several rules ask the same: the store is read once for each question. */
+function readOnce<Question extends readonly unknown[], Answer>(
+  read: (...question: Question) => Promise<Answer>,
+): (...question: Question) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>()
+  return (...question) => {
+    const key = JSON.stringify(question)
+    const answer = answers.get(key) ?? read(...question)
     answers.set(key, answer)
     return answer
   }

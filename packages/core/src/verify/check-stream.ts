@@ -1,11 +1,10 @@
-import type { Store } from '../store/store.ts'
 import { firstRefutation, skipped, unmet } from './check.ts'
 import { checkWindows } from './check-windows.ts'
 import { groupBy } from './group-by.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import { readStreamWindows, type StreamWindow, type StreamWindows, streamName } from './stream-windows.ts'
-import type { VerifyBundleOptions } from './verify-bundle.ts'
+import type { WalkOptions } from './walk.ts'
 
 /** Answers for one verification; the windows of a stream are read once. */
 export type StreamCheck = (attestation: Attestation) => Promise<Check | undefined>
@@ -16,15 +15,12 @@ export type StreamCheck = (attestation: Attestation) => Promise<Check | undefine
  *
  * @see L2.P.10
  */
-export function openStreamCheck(
-  store: Store,
-  { trust, skewMs }: { readonly trust: VerifyBundleOptions; readonly skewMs: number },
-): StreamCheck {
+export function openStreamCheck({ store, trust, policy, skewMs }: WalkOptions): StreamCheck {
   const streams = new Map<string, Promise<StreamWindows>>()
   return async ({ report }) => {
     if (!report.accepted || report.known?.kind !== 'streamWindow') return undefined
     const stream = streamName(report.known.predicate.stream.id)
-    const windows = streams.get(stream) ?? readStreamWindows(store, stream, trust)
+    const windows = streams.get(stream) ?? readStreamWindows(store, stream, trust, policy)
     streams.set(stream, windows)
     return judgeWindow(report.sha256, await windows, skewMs)
   }

@@ -1,5 +1,5 @@
 import { equalBytes } from '../encoding.ts'
-import type { PolicySubject, RunFacts } from '../policy/index.ts'
+import type { PolicySubject, RunFacts, SignerFacts } from '../policy/index.ts'
 import { type Statement, serializeStatement } from '../statement/index.ts'
 import { isRunId } from '../store/layout.ts'
 import { tellPlaceless } from './check-touched.ts'
@@ -10,18 +10,20 @@ import type { ExaminedRun } from './verify-run.ts'
 
 /** Where runs, and the attestations of a version, are read: each once. */
 export interface RunSources {
-  readonly examine: (runId: string) => Promise<ExaminedRun>
+  /** A run as this signer has stated it. */
+  readonly examine: (runId: string, by: SignerFacts) => Promise<ExaminedRun>
   readonly find: (sha256: string) => Promise<FindAttestationsResult>
 }
 
 /**
  * The run that the statement names, if the same signer sealed it and it lists this very attestation. Who holds the key
  * can sign another one of the same version under the same invocation; what the run is proven to have read says nothing of that.
+ * What others sign in the place of the run says nothing of it: their keys are trusted for something else.
  */
 export async function findRun(subject: PolicySubject, { examine, find }: RunSources): Promise<RunFacts | undefined> {
   const runId = subject.invocation?.split('/', 1)[0]
-  if (runId === undefined || !isRunId(runId)) return undefined
-  const { report, signer, read, written, bundles } = await examine(runId)
+  if (runId === undefined || !isRunId(runId) || subject.signer === undefined) return undefined
+  const { report, signer, read, written, bundles } = await examine(runId, subject.signer)
   if (!isSame(subject.signer, factsOf(signer)) || !(await isListed(subject, bundles, find))) return undefined
   const { verdict, failure, completeness } = report
   const placeless = read.placeless === undefined ? [] : [tellPlaceless(read.placeless)]

@@ -1,8 +1,10 @@
+import type { SignerFacts } from '../policy/index.ts'
 import { digestFacts, identityOf, PREDICATE, type RunRecord } from '../statement/index.ts'
 import { readRunRecordPath, readStagesPath, runPrefix } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { readAttestationAt } from './read-attestation.ts'
+import { factsOf, isSame } from './signer-facts.ts'
 import type { BundleReport, VerifyBundleOptions } from './verify-bundle.ts'
 
 /** A numbered record whose bundle verified and that says what its place says. */
@@ -38,9 +40,15 @@ const MAX_STAGE_OBJECTS = 100_000
  * What lies in a run's place, each record verified by itself. Who can write to the store can put anything there:
  * what is refused is kept apart and takes nothing away.
  *
+ * @param by whose run it is, where that is known: what others sign in its place is not of it
  * @see FORMATS §3, §4
  */
-export async function readRunRecords(store: Store, runId: string, options: VerifyBundleOptions): Promise<RunObjects> {
+export async function readRunRecords(
+  store: Store,
+  runId: string,
+  options: VerifyBundleOptions,
+  by?: SignerFacts,
+): Promise<RunObjects> {
   const { places, stages, flooded } = await listRun(store, runId)
   const read = await mapBounded(places, STORE_READS, async ({ path, sequence, bundle }) => {
     const attestation = await readAttestationAt(store, { path, bundle, form: 'sigstore' }, options)
@@ -50,7 +58,9 @@ export async function readRunRecords(store: Store, runId: string, options: Verif
     return typeof record === 'string' ? { sequence, path, report, fault: record } : record
   })
   const found = read.filter((entry) => entry !== undefined)
-  const numbered = found.filter((entry) => 'record' in entry)
+  const numbered = found
+    .filter((entry) => 'record' in entry)
+    .filter(({ report }) => by === undefined || isSame(by, factsOf(report.signer)))
   // Anybody can write what nobody signed: it says nothing against what somebody did.
   const signed = numbered.filter(({ report }) => report.signer !== undefined)
   const records = signed.length > 0 ? signed : numbered

@@ -1,3 +1,4 @@
+import { mayAttest, type Policy, rulesFor } from '../policy/index.ts'
 import { type PreviousWindow, readPreviousWindow, type Subject } from '../statement/index.ts'
 import { pointersPrefix, readPointerPath } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
@@ -8,6 +9,7 @@ import { groupBy } from './group-by.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { type Attestation, readAnyAttestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
+import { factsOf } from './signer-facts.ts'
 import type { VerifyBundleOptions } from './verify-bundle.ts'
 
 /** One window of a stream, by an attestation that was accepted. */
@@ -52,7 +54,8 @@ export const streamName = (stream: string) => (stream.startsWith('stream:') ? st
 
 /**
  * The windows that the store's pointers under `stream:<id>` lead to and that verify. Two bundles of the same
- * window with the same root are one window, attested twice, and the better of them stands for it.
+ * window with the same root are one window, attested twice, and the better of them stands for it. Under a policy, a window
+ * counts where its signer may attest it, unless there is no such window.
  *
  * @see FORMATS §4, docs/spec/predicates.md Stream window
  */
@@ -60,6 +63,7 @@ export async function readStreamWindows(
   store: Store,
   stream: string,
   options: VerifyBundleOptions,
+  policy?: Policy,
 ): Promise<StreamWindows> {
   const { places, unread } = await listPlaces(store, streamName(stream))
   const refused: (Check & { path: string })[] = []
@@ -71,8 +75,9 @@ export async function readStreamWindows(
     if (fault) refused.push({ ...fault, path })
     return { window: readWindow(attestation, streamName(stream)), report }
   })
-  const faults = found.flatMap((one) => (typeof one?.window === 'string' && one.report.signer ? [one.window] : []))
-  const windows = chooseTwins(found)
+  const heard = hearStream(found, streamName(stream), policy)
+  const faults = heard.flatMap(({ window, report }) => (typeof window === 'string' && report.signer ? [window] : []))
+  const windows = chooseTwins(heard)
   // Anybody can write what nobody signed: it says nothing against what somebody did.
   const signed = windows.filter(({ signer }) => signer !== undefined)
   return { windows: signed.length > 0 ? signed : windows, faults, refused, unread }
@@ -83,10 +88,22 @@ interface Found {
   readonly report: Attestation['report']
 }
 
-function chooseTwins(found: readonly (Found | undefined)[]): StreamWindow[] {
-  const read = found.flatMap((one) =>
-    typeof one?.window === 'object' ? [{ window: one.window, report: one.report }] : [],
-  )
+/** Without what keys sign that are trusted for something else, where the stream has windows of those who may attest them. */
+function hearStream(found: readonly (Found | undefined)[], stream: string, policy: Policy | undefined): Found[] {
+  const all = found.filter((one) => one !== undefined)
+  const heard = all.filter(({ report }) => report.signer === undefined || mayState(report, stream, policy))
+  return heard.some(({ window, report }) => typeof window === 'object' && report.signer) ? heard : all
+}
+
+/** Whether the policy lets its signer attest the windows of the stream that it is about. */
+function mayState({ statement, signer }: Attestation['report'], stream: string, policy: Policy | undefined): boolean {
+  if (policy === undefined) return true
+  const names = (statement?.subject ?? []).map(({ name }) => name).filter((name) => name.startsWith(`${stream}:`))
+  return names.length > 0 && mayAttest(factsOf(signer), rulesFor(policy, ...names), policy)
+}
+
+function chooseTwins(found: readonly Found[]): StreamWindow[] {
+  const read = found.flatMap(({ window, report }) => (typeof window === 'object' ? [{ window, report }] : []))
   const groups = groupBy(read, ({ window: { id, root } }) => `${id}\n${root}`)
   return [...groups.values()].flatMap((group) => {
     const twins = group.toSorted((a, b) => compareTwins(a.report, b.report)).map(({ window }) => window)

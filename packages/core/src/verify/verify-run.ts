@@ -1,5 +1,5 @@
 import { MakotoError } from '../errors.ts'
-import type { Policy } from '../policy/index.ts'
+import type { Policy, SignerFacts } from '../policy/index.ts'
 import { isRunId } from '../store/layout.ts'
 import type { Store } from '../store/store.ts'
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
@@ -56,17 +56,19 @@ interface Examination {
   readonly bounded?: boolean
   /** Who may say where something that it read lies. Default: everybody whom the caller trusts. */
   readonly policy?: Policy
+  /** Whose run it is, where that is known. Default: whoever of those whom the caller trusts has signed it. */
+  readonly by?: SignerFacts
 }
 
 export async function examineRun(
   runId: string,
   options: VerifyRunOptions,
-  { bounded = true, policy }: Examination = {},
+  { bounded = true, policy, by }: Examination = {},
 ): Promise<ExaminedRun> {
   const { store, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const trust = { ...options.trust, at, skewMs }
   if (!isRunId(runId)) throw new MakotoError('options-invalid', `${JSON.stringify(runId)} is no id of a run.`)
-  const objects = await readRunRecords(store, runId, trust)
+  const objects = await readRunRecords(store, runId, trust, by)
   const chain = checkRunRecords(objects, skewMs)
   const [start] = chain.records
   const subjects = [...(chain.seal?.record.reads ?? []), ...(chain.seal?.record.writes ?? [])]

@@ -42,7 +42,7 @@ export async function verifyStreamWindows(stream: string, options: VerifyStreamW
   const { store, policy, anchor, at = new Date(), skewMs = DEFAULT_SKEW_MS } = options
   const acceptReasons = policy && ((...names: readonly string[]) => acceptedReasons(policy, ...names))
   const trust = { ...askMore(options.trust, options), at, skewMs, acceptReasons }
-  const found = await readStreamWindows(store, stream, trust)
+  const found = await readStreamWindows(store, stream, trust, policy)
   const { checks: links, ordered } = checkWindows(found.windows, { anchor, skewMs })
   const [first] = found.windows
   const level = options.level ?? (policy && first && requiredLevel(policy, first.id)) ?? 2

@@ -45,13 +45,12 @@ export interface Walk {
 }
 
 export function startWalk(root: Attestation, options: WalkOptions): Walk {
-  const { store, trust, skewMs } = options
   const walk: Walk = {
     options,
     nodes: new Map(),
     waiting: [],
     checkObservation: openObservationCheck(options),
-    checkStream: openStreamCheck(store, { trust, skewMs }),
+    checkStream: openStreamCheck(options),
     limits: withDefaults(options.limits),
     earlier: new Set(),
     waitingBytes: 0,

@@ -4,10 +4,12 @@ import {
   type Policy,
   parseBundle,
   parseStatement,
+  type Signer,
   type Statement,
   TRANSFORM,
+  verifyRun,
 } from '@makoto/core'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Agent, openAgent, RUN } from './agent.ts'
 import { type Attested, newSigner, openScene, type Scene, type TransformChanges } from './scene.ts'
 import { writePolicy } from './write-policy.ts'
@@ -65,6 +67,43 @@ it('lends nothing to an attestation that it does not list, of the same version b
   const [own, theirs] = [await statementOf(other), await statementOf(listed)]
   expect(own.subject[0]?.annotations?.identity).toBe(theirs.subject[0]?.annotations?.identity)
   expect(await judge(other)).toMatch(/no verified run lists this attestation/)
+})
+
+describe('a key that is trusted for other datasets, in the place of a run', () => {
+  let tenant: Signer
+  let policy: Policy
+  beforeEach(async () => {
+    const { signer, publicKeyPem } = await newSigner(scene.root, 'tenant.pem')
+    tenant = signer
+    const rules = [
+      { datasets: ['**/orders', '**/raw'], attestedBy: ['spark'], level: 2 as const },
+      { datasets: ['**/orders'], run: { reads: ['**/raw'], completeness: 'full' as const } },
+      { datasets: ['**/tenant'], attestedBy: ['tenant'] },
+    ]
+    policy = await writePolicy(scene, rules, { tenant: publicKeyPem })
+  })
+  const verify = () => scene.verify('orders', { policy, trust: policy.trust })
+
+  it.each<[string, (other: Agent) => Promise<unknown>]>([
+    ['starts it too', (other) => other.start({ applicationId: 'other' })],
+    ['goes on after its seal', (other) => other.checkpoint([], { signer: tenant, record: { sequence: 2 } })],
+    ['leaves a gap after it', (other) => other.checkpoint([], { signer: tenant, record: { sequence: 9 } })],
+  ])('changes nothing where it %s', async (_, act) => {
+    await runOnce()
+    expect((await verify()).failure?.message).toBeUndefined()
+    await act(openAgent({ ...scene, signer: tenant }))
+    expect((await verify()).failure?.message).toBeUndefined()
+    const unruled = await verifyRun(RUN, { store: scene.store, trust: policy.trust, at: scene.now() })
+    expect(unruled.verdict).toBe('NOT PROVEN')
+  })
+
+  it('makes no run its own', async () => {
+    const out = await agent.output('orders', [raw], '0')
+    const other = openAgent({ ...scene, signer: tenant })
+    await other.start()
+    await other.seal([out.bundle], { reads: [raw], writes: [out] })
+    expect((await verify()).failure?.message).toMatch(/no verified run lists this attestation/)
+  })
 })
 
 it('lends nothing to an attestation that only borrows its name', async () => {

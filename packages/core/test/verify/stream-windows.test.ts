@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import {
   canonicalize,
   encodeUtf8,
+  type Policy,
   PREDICATE,
   parsePublicKey,
   type Signer,
@@ -13,10 +14,11 @@ import {
   type VerifyStreamWindowsOptions,
   verifyStreamWindows,
 } from '@makoto/core'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { attestationPath, pointerPath } from '../../src/store/layout.ts'
 import { copyWithoutTimestamp } from './copy-bundle.ts'
 import { type Attested, answer, newSigner, openScene, referTo, requirement, type Scene } from './scene.ts'
+import { writePolicy } from './write-policy.ts'
 
 let scene: Scene
 beforeEach(async () => {
@@ -42,6 +44,8 @@ interface Words {
   readonly edit?: (statement: Statement<StreamWindowPredicate>) => Statement<object>
 }
 
+const before = (number: number) => ({ previousWindowId: idOf(number), previousMerkleRoot: rootOf(`window ${number}`) })
+
 /** A window of ten minutes that follows the one before it, as a producer states it. */
 async function attest(words: Words): Promise<Attested> {
   const {
@@ -54,8 +58,7 @@ async function attest(words: Words): Promise<Attested> {
   } = words
   scene.advance(1)
   const time = (minutes: number) => new Date(Date.parse('2026-11-21T00:00:00.000Z') + minutes * 60_000).toISOString()
-  const before = { previousWindowId: idOf(number - 1), previousMerkleRoot: rootOf(`window ${number - 1}`) }
-  const previous = words.previous === undefined ? (number === 0 ? null : before) : words.previous
+  const previous = words.previous === undefined ? (number === 0 ? null : before(number - 1)) : words.previous
   const digest = { sha256: root, merkleRoot: root, windowStart: time(starts), windowEnd: time(starts + lasts) }
   const statement: Statement<StreamWindowPredicate> = {
     _type: 'https://in-toto.io/Statement/v1',
@@ -68,7 +71,7 @@ async function attest(words: Words): Promise<Attested> {
         merkleTree: { algorithm: 'sha256', leafCount: 10, root },
         chain: { ...previous, ...countBefore(words), genesisWindowId: idOf(0) },
       },
-      collector: { id: `${scene.signer.id}#agent` },
+      collector: { id: `${(words.signer ?? scene.signer).id}#agent` },
       metadata: { droppedRecords: dropped, finishedOn: scene.now().toISOString() },
     },
   }
@@ -307,4 +310,48 @@ it('answers L2.P.10 for data that was made from windows', async () => {
   expect([gap.verdict, requirement(gap, 'L2.P.10')]).toEqual(['PROVEN', 'fail'])
   await attest({ number: 1, root: rootOf('other') })
   expect((await scene.verify('out')).failure?.code).toBe('window-fork')
+})
+
+describe('a key that is trusted for other datasets', () => {
+  let tenant: Signer
+  let policy: Policy
+  beforeEach(async () => {
+    const { signer, publicKeyPem } = await newSigner(scene.root, 'tenant.pem')
+    tenant = signer
+    const rules = [
+      { datasets: [`${NAME}:*`, '**/out'], attestedBy: ['spark'], level: 2 as const },
+      { datasets: ['**/tenant'], attestedBy: ['tenant'] },
+    ]
+    policy = await writePolicy(scene, rules, { tenant: publicKeyPem })
+  })
+
+  const misnamed: Words['edit'] = ({ subject: [subject], ...statement }) => ({
+    ...statement,
+    subject: [{ ...subject, name: `dataset:file:${scene.path('tenant')}`, digest: subject?.digest ?? {} }],
+  })
+
+  it.each<[string, Words]>([
+    ['states another window of the same name', { number: 1, root: rootOf('other') }],
+    ['states a window that follows one of the stream', { number: 7, previous: before(1) }],
+    ['states the same window, timestamped before it', { number: 2 }],
+    ['states something else of the stream', { number: 3, edit: misnamed }],
+  ])('changes nothing of a stream where it %s', async (_, words) => {
+    if (words.number === 2) await attest({ ...words, signer: tenant })
+    const [, , last] = await attestThree()
+    scene.write('out', { 'x.parquet': 'x' })
+    await scene.transform('out', [], { inputs: () => [referTo(last)] })
+    if (words.number !== 2) await attest({ ...words, signer: tenant })
+    const { trust } = policy
+    const report = await verify({ policy, trust })
+    expect([report.failure, report.windows.length]).toEqual([undefined, 3])
+    expect((await scene.verify('out', { policy, trust })).failure?.message).toBeUndefined()
+  })
+
+  it('is refused by the rule where nobody else states the stream', async () => {
+    await attest({ number: 0, signer: tenant })
+    expect((await verify({ policy, trust: policy.trust })).failure).toMatchObject({
+      code: 'policy-not-met',
+      message: expect.stringContaining('attestedBy'),
+    })
+  })
 })
