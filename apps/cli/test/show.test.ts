@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { datasetName, dbomSchema, nameHash, openStore, readFlatDbom, type Store } from '@makoto/core'
-import { describe, expect, test } from 'vitest'
+import { datasetName, dbomSchema, formatPem, nameHash, openStore, readFlatDbom, type Store } from '@makoto/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { openScene } from '../../../packages/core/test/verify/scene.ts'
 import { listAttestations } from '../src/list-attestations.ts'
 import { listBundles, type Orders, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
 import { makoto } from './makoto.ts'
@@ -172,6 +173,20 @@ describe('dbom', () => {
     expect(await makoto(['dbom', 'orders', '--json', '--format', 'flat', ...orders.trust], orders)).toMatchObject({
       code: 2,
     })
+  })
+
+  test('says where not all that the data was made from is in it', async () => {
+    const scene = await openScene()
+    onTestFinished(scene.close)
+    scene.write('raw', { 'a.csv': 'a\n' })
+    scene.write('half', { 'z.parquet': 'z' })
+    const unresolvedInputs = [{ name: 'jdbc:postgresql://db/orders', reason: 'input-without-digest' as const }]
+    await scene.transform('half', [await scene.attest('raw')], { predicate: { unresolvedInputs } })
+    writeFileSync(join(scene.root, 'key.pub'), formatPem('PUBLIC KEY', scene.signer.spki))
+    const args = ['dbom', 'half', '--store', '../store', '--key', '../key.pub', '--level', '1']
+    const { code, stdout, stderr } = await makoto(args, { cwd: scene.path() })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('not all that it was made from') })
+    expect(JSON.parse(stdout).verification.chainVerified).toBe(false)
   })
 
   test('of data that is not proven there is none', async () => {

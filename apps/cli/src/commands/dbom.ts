@@ -36,18 +36,17 @@ export const dbom = defineCommand({
     const report = await verifyDataset(dataset, await readTrustOptions(options, { signal, terminal }))
     terminal.clearProgress()
     if (report.failure !== undefined) return refuse(report, { json, terminal })
+    const dbom = buildDatasetDbom(report, { verifier: { tool: 'makoto', version: readVersion() } })
     if (format === 'dot') for (const line of renderDot(buildLineage(report)).trimEnd().split('\n')) terminal.print(line)
-    else terminal.json(json ? { schema: SCHEMA.dbom, dbom: buildDbom(report) } : BUILDERS[format](report))
+    else terminal.json(json ? { schema: SCHEMA.dbom, dbom } : format === 'flat' ? buildFlatDbom(report) : dbom)
     terminal.say(
       `PROVEN L${report.level}, ${countOf(report.chain.length, 'attestation')}, newest known: ${report.newestKnown}`,
     )
+    if (!dbom.verification?.chainVerified)
+      terminal.say('not all that it was made from is in it: makoto verify with the same options says what is missing')
     return 'ok'
   },
 })
-
-const buildDbom = (report: Report) => buildDatasetDbom(report, { verifier: { tool: 'makoto', version: readVersion() } })
-
-const BUILDERS = { json: buildDbom, flat: buildFlatDbom } as const
 
 /** What is not proven gets no bill of materials: somebody would file it. */
 function refuse(report: Report, { json, terminal }: { json: boolean; terminal: Terminal }) {

@@ -38,7 +38,7 @@ export function buildDatasetDbom(report: Report, { verifier, description, versio
       levelJustification: failure?.message ?? `the lowest level proven among ${chain.length} attestations`,
     },
     verification: {
-      chainVerified: proven && chain.length > 0 && reachesOrigins(report),
+      chainVerified: proven && chain.length > 0 && isWhole(report),
       allSignaturesValid: proven && chain.every(({ signer }) => signer !== null),
       attestationCount: chain.length,
       verificationTimestamp: verifiedOn,
@@ -48,7 +48,21 @@ export function buildDatasetDbom(report: Report, { verifier, description, versio
   })
 }
 
-const reachesOrigins = ({ chain }: Report) => chain.every(({ inputs }) => inputs.every(({ bundle }) => bundle !== null))
+/** Inputs, links to versions before, and what was read at all: what is not met here is not in the chain. */
+const CHAIN_ROWS = ['L2.V.8', 'L2.V.9', 'L2.X.1', 'L2.X.2']
+
+/**
+ * Whether the chain reaches all of its origins. A lower level is proven without that; and a caller may accept inputs
+ * that nobody resolved, which are in no chain all the same.
+ */
+function isWhole({ chain, requirements }: Report): boolean {
+  const met = requirements.filter(({ status }) => status === 'pass' || status === 'not-applicable').map(({ id }) => id)
+  return (
+    CHAIN_ROWS.every((id) => met.includes(id)) &&
+    chain.every(({ inputs }) => inputs.every(({ bundle }) => bundle !== null)) &&
+    chain.every(({ completeness }) => completeness === null || completeness.inputs === 'full')
+  )
+}
 
 function describeSource({ name, reference, predicateType, level, origin, recordCount, depth: _, ...node }: ChainNode) {
   return {
@@ -65,12 +79,12 @@ function describeSource({ name, reference, predicateType, level, origin, recordC
 }
 
 function describeTransformation(
-  { name, reference, predicateType, level, transform, inputs, bundle, stages }: ChainNode,
+  { name, reference, predicateType, level, transform, inputs, bundle, stages, completeness }: ChainNode,
   order: number,
 ) {
   return {
     order,
-    name: transform?.name ?? name,
+    name: transform?.name || name,
     ...(transform?.description === undefined ? {} : { description: transform.description }),
     attestationRef: reference,
     attestationDigest: { sha256: bundle },
@@ -79,6 +93,7 @@ function describeTransformation(
     inputs: inputs.map((input) => input.name),
     outputs: [name],
     ...(transform === undefined ? {} : { transformType: transform.type }),
+    ...(completeness === null ? {} : { completeness }),
     ...(stages === undefined
       ? {}
       : {

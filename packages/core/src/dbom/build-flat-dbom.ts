@@ -51,7 +51,7 @@ function followLine(chain: readonly ChainNode[]): ChainNode[] {
 
 function describeStep({ name, origin, transform, inputs }: ChainNode, first: boolean): string {
   if (origin !== undefined) return `${name} from ${origin.source}`
-  const made = `${name} by ${transform?.name ?? transform?.type ?? 'a transform'}`
+  const made = `${name} by ${transform?.name || transform?.type || 'a transform'}`
   return first && inputs.length > 0 ? `${made} from ${inputs.map((input) => input.name).join(', ')}` : made
 }
 

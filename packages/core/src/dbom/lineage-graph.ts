@@ -32,7 +32,7 @@ export function buildLineage({ chain }: Pick<Report, 'chain'>): LineageGraph {
       kind: origin === undefined ? 'dataset' : 'origin',
       name,
       level,
-      ...(transform === undefined ? {} : { transform: transform.name ?? transform.type }),
+      ...(transform === undefined ? {} : { transform: transform.name || transform.type }),
     }),
   )
   const known = new Set(chain.map(({ bundle }) => bundle))

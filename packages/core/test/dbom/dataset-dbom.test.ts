@@ -52,6 +52,52 @@ it('claims no verified chain where an input could not be followed', async () => 
   expect(dbom.verification).toMatchObject({ chainVerified: false, allSignaturesValid: true, attestationCount: 2 })
 })
 
+it('tells a chain without a timestamp from one that is not whole', async () => {
+  scene.write('undated', { 'z.parquet': 'z' })
+  await scene.transform('undated', [raw], { timestamp: false })
+  const dbom = buildDatasetDbom(await scene.verify('undated', { level: 1 }), { verifier })
+  expect(dbom.verification).toMatchObject({ chainVerified: true, attestationCount: 2 })
+})
+
+it('claims no verified chain where a job read what nobody resolved, and says so of the job', async () => {
+  scene.write('half', { 'z.parquet': 'z' })
+  const unresolvedInputs = [{ name: 'jdbc:postgresql://db/orders', reason: 'input-without-digest' }]
+  const completeness = { inputs: 'partial', outputs: 'full', reasons: ['input-without-digest'] } as const
+  await scene.transform('half', [raw], {
+    predicate: { unresolvedInputs },
+    completeness: { ...completeness, reasons: [...completeness.reasons] },
+  })
+  for (const asked of [{ level: 1 }, { level: 2, acceptReasons: ['input-without-digest'] }] as const) {
+    const report = await scene.verify('half', asked)
+    expect(report.verdict).toBe('PROVEN')
+    const dbom = buildDatasetDbom(report, { verifier })
+    expect(dbom.verification).toMatchObject({ chainVerified: false, attestationCount: 2 })
+    expect(dbom.transformations).toMatchObject([{ completeness }])
+  }
+})
+
+it('claims no verified chain where the version before an append is not there', async () => {
+  scene.write('table', { 'a.parquet': 'a' })
+  const before = await scene.attest('table')
+  scene.write('table', { 'b.parquet': 'b' })
+  const previous = { sha256: before.sha256, attestationDigest: { sha256: before.bundle } }
+  const transform = { type: 'https://makoto.dev/transforms/spark-batch', parameters: { mode: 'append' } }
+  await scene.transform('table', [raw], { previous, predicate: { transform } })
+  rmSync(`${scene.root}/store/${before.path}`)
+  const report = await scene.verify('table', { level: 1 })
+  expect(report.verdict).toBe('PROVEN')
+  expect(buildDatasetDbom(report, { verifier }).verification).toMatchObject({ chainVerified: false })
+})
+
+it('names a transform without a name by what it made', async () => {
+  scene.write('nameless', { 'z.parquet': 'z' })
+  const { name } = await scene.transform('nameless', [raw], {
+    predicate: { transform: { type: 'https://example.org/sum', name: '' } },
+  })
+  const { transformations } = buildDatasetDbom(await scene.verify('nameless'), { verifier })
+  expect(transformations).toMatchObject([{ name }])
+})
+
 it('draws the lineage as data and as a graph', async () => {
   const graph = buildLineage(await scene.verify('report'))
   const names = new Map(graph.nodes.map(({ id, name }) => [id, name.split('/').at(-1)]))

@@ -82,5 +82,5 @@ export function jobIdOf({ node, version }: DatasetFacts): string | undefined {
 
 function titleOf([first]: readonly DatasetFacts[]): string {
   const transform = first?.node.transform
-  return transform?.name ?? transform?.type.split('/').at(-1) ?? 'job'
+  return transform?.name || transform?.type.split('/').at(-1) || 'job'
 }
