@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { JsonValue } from '../canonical-json.ts'
 import { encodeUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
 import { datasetName, pathOfDatasetName } from '../names.ts'
@@ -31,12 +32,20 @@ export interface SinkFile {
  * @throws MakotoError `sink-log-invalid`
  */
 export function parseSinkLine(root: string, batch: string, line: string): SinkFile {
-  const entry = sinkFileSchema.safeParse(parseJson(encodeUtf8(line), { maxBytes: MAX_LINE_BYTES, maxDepth: 4 }))
+  const entry = sinkFileSchema.safeParse(readJson(batch, line))
   if (!entry.success) throw invalidSinkLog(`${batch} holds a line that is not a file`, entry.error)
   const { path, size, isDir, action } = entry.data
   if (action !== 'add') throw invalidSinkLog(`${batch} says ${JSON.stringify(action)} of ${path}: Spark only adds`)
   if (isDir) throw invalidSinkLog(`${batch} calls ${path} a directory`)
   return { path: relativePath(root, path), size }
+}
+
+function readJson(batch: string, line: string): JsonValue {
+  try {
+    return parseJson(encodeUtf8(line), { maxBytes: MAX_LINE_BYTES, maxDepth: 4 })
+  } catch (cause) {
+    throw invalidSinkLog(`${batch} holds a line that is not JSON`, cause)
+  }
 }
 
 /**
@@ -47,10 +56,13 @@ function relativePath(root: string, uri: string): string {
   const encoded = /^file:(?:\/\/)?(\/[^?#]*)$/.exec(uri)?.[1]
   const path = encoded === undefined ? undefined : decodePath(uri, encoded)
   const place = pathOfDatasetName(datasetName(root))
-  if (path === undefined || pathOfDatasetName(datasetName(path)) !== path || !path.startsWith(`${place}/`))
+  if (path === undefined || hasOddSegment(path) || !path.startsWith(`${place}/`))
     throw invalidSinkLog(`it names ${uri}, which is not in ${place}`)
   return path.slice(`${place}/`.length)
 }
+
+/** Empty, `.` or `..`. */
+const hasOddSegment = (path: string) => /\/\.{0,2}(?:\/|$)/.test(path)
 
 function decodePath(uri: string, encoded: string): string {
   try {
