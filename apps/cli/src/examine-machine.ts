@@ -63,12 +63,15 @@ async function examineJars(): Promise<Finding> {
       }
 }
 
-async function tryOut(name: string, attempt: () => Promise<string>): Promise<Finding> {
+/** What is tried out, by the option that names it. */
+const NAMED_BY = { key: '--key', store: '--store', timestamp: '--timestamp-url' } as const
+
+async function tryOut(name: keyof typeof NAMED_BY, attempt: () => Promise<string>): Promise<Finding> {
   try {
     return { name, status: 'ok', detail: await attempt() }
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    const hint = (error instanceof MakotoError ? error.hint : undefined) ?? `give another --${name}`
+    const hint = (error instanceof MakotoError ? error.hint : undefined) ?? `give another ${NAMED_BY[name]}`
     return { name, status: 'FAILED', detail: error.message, hint }
   }
 }

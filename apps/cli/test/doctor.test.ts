@@ -31,17 +31,17 @@ describe('doctor', () => {
   })
 
   test.each([
-    ['a key that is not there', ['--key', 'absent.key'], 'key'],
-    ['a store where a file stands', ['--store', 'file/store'], 'store'],
-    ['a timestamp authority that is down', ['--timestamp-url', 'http://127.0.0.1:9/'], 'timestamp'],
-    ['a timestamp URL that is none', ['--timestamp-url', 'tsa'], 'timestamp'],
-  ])('ends with 1 on %s, and says what to do next', async (_, args, name) => {
+    ['a key that is not there', ['--key', 'absent.key'], 'key', /^next: /m],
+    ['a store where a file stands', ['--store', 'file/store'], 'store', /^next: /m],
+    ['a timestamp authority that is down', ['--timestamp-url', 'http://127.0.0.1:9/'], 'timestamp', /^next: /m],
+    ['a timestamp URL that is none', ['--timestamp-url', 'tsa'], 'timestamp', /^next: .*--timestamp-url/m],
+  ])('ends with 1 on %s, and says what to do next', async (_, args, name, next) => {
     const cwd = makeFolder()
     mkdirSync(join(cwd, 'a'))
     writeFileSync(join(cwd, 'file'), '')
     const { code, stdout, stderr } = await makoto(['doctor', ...args], { cwd })
     expect(code).toBe(1)
     expect(stdout).toMatch(new RegExp(`^FAILED +${name} `, 'm'))
-    expect(stderr).toMatch(/^next: /m)
+    expect(stderr).toMatch(next)
   })
 })

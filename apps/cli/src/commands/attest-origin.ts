@@ -151,9 +151,12 @@ function printAttested({ outcome, name, dataset, path }: AttestedOrigin, termina
   terminal.print(`  stored  ${path}`)
 }
 
-function sayLevel({ signed, timestamped, timestampFailure, dataset }: AttestedOrigin, terminal: Terminal): void {
+function sayLevel(attested: AttestedOrigin, terminal: Terminal): void {
+  const { signed, timestamped, timestampFailure, indexFailure, dataset } = attested
   if (timestampFailure !== undefined)
     terminal.say({ text: 'warning', style: 'strong' }, `: no timestamp, written all the same: ${timestampFailure}`)
+  if (indexFailure !== undefined)
+    terminal.say({ text: 'warning', style: 'strong' }, `: no index, the next writer hashes anew: ${indexFailure}`)
   if (!signed) terminal.say('unsigned: level 1, anybody could have written it')
   else if (!timestamped) terminal.say('signed, but nothing proves when: level 1 until there is a timestamp')
   else terminal.say('signed and timestamped: level 2')

@@ -61,6 +61,8 @@ export interface AttestedOrigin {
   readonly timestamped: boolean
   /** Why it is not timestamped although that was asked for, at best effort. */
   readonly timestampFailure?: string
+  /** Why the index is missing that would have saved hashing to whoever writes the next version. */
+  readonly indexFailure?: string
   readonly previous: Previous
 }
 

@@ -3,6 +3,7 @@ import { canonicalize } from '../canonical-json.ts'
 import { type DatasetDigest, merkleRoot, renderManifest, sha256Hex } from '../digest/index.ts'
 import { encodeBase64, encodeHex } from '../encoding.ts'
 import { pae } from '../envelope/index.ts'
+import { keepWords } from '../key/key-provider.ts'
 import type { Signer } from '../key/signer.ts'
 import { compressGzip } from '../store/gzip.ts'
 import { attestationPath, indexPath, manifestPath, pointerPath } from '../store/layout.ts'
@@ -26,16 +27,20 @@ export interface SealedAttestation {
   readonly times?: { readonly before: ReadonlyMap<string, FileTime>; readonly after: ReadonlyMap<string, FileTime> }
 }
 
+export interface StoredAttestation {
+  readonly path: string
+  readonly bundle: string
+  /** Why there is no index: the attestation lies in the store all the same. */
+  readonly indexFailure?: string
+}
+
 /**
  * Writes an attestation and what leads to it, each object after those that it needs: manifest, bundle,
- * pointers, and last the producer's own index.
+ * pointers, and last the producer's own index, which saves work and is no evidence.
  *
  * @see FORMATS §4
  */
-export async function storeAttestation(
-  store: Store,
-  sealed: SealedAttestation,
-): Promise<{ path: string; bundle: string }> {
+export async function storeAttestation(store: Store, sealed: SealedAttestation): Promise<StoredAttestation> {
   const { names, found, bytes, time, signer } = sealed
   const bundle = sha256Hex(bytes)
   const path = attestationPath(found.sha256, bundle, signer === undefined ? 'intoto' : 'sigstore')
@@ -48,8 +53,13 @@ export async function storeAttestation(
   }
   const [name] = names
   // A certificate's key is gone tomorrow: nobody could believe an index that it signed.
-  if (signer !== undefined && signer.certificate === undefined && name !== undefined)
+  if (signer === undefined || signer.certificate !== undefined || name === undefined) return { path, bundle }
+  try {
     await store.put(indexPath(name, found.sha256, bundle), await signIndex(signer, name, bundle, sealed))
+  } catch (error) {
+    // What was attested is public by now, whatever a key service or a store says to a saving.
+    return { path, bundle, indexFailure: keepWords(error).message }
+  }
   return { path, bundle }
 }
 

@@ -9,6 +9,8 @@ import {
   nameHash,
   pae,
   parsePublicKey,
+  type Signer,
+  type Store,
   verifySignature,
 } from '@makoto/core'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -118,6 +120,33 @@ it('signs sizes, times and digests of the files into the index', async () => {
     ['b/c.parquet', '5'],
   ])
   expect(files[0].mtime).toMatch(/^\d{13}$/)
+})
+
+it.each([
+  ['a signer that signs only once', () => ({ signer: signingOnce(scene.signer) }), 'touch the token'],
+  ['a store that is full by then', () => ({ store: withoutRoomFor('indexes/') }), 'no space left'],
+])('has attested with %s, and says why there is no index', async (_, change, words) => {
+  scene.write('raw', { 'a.csv': 'a\n' })
+  const { store, signer, trust, authority } = scene
+  const options = { store, signer, trust, timestampUrl: authority.url, now: scene.now(), ...change() }
+  const attested = await attestOrigin(scene.path('raw'), options)
+  expect(attested).toMatchObject({ outcome: 'attested', indexFailure: expect.stringContaining(words) })
+  expect(await listStore('indexes/')).toEqual([])
+  expect(await scene.verify('raw')).toMatchObject({ verdict: 'PROVEN', level: 2 })
+})
+
+function signingOnce(signer: Signer): Signer {
+  let left = 1
+  return {
+    ...signer,
+    sign: (bytes) => (left-- > 0 ? signer.sign(bytes) : Promise.reject(new Error('touch the token'))),
+  }
+}
+
+const withoutRoomFor = (folder: string): Store => ({
+  ...scene.store,
+  put: (path, bytes) =>
+    path.startsWith(folder) ? Promise.reject(new Error('no space left')) : scene.store.put(path, bytes),
 })
 
 it('stores the manifest of more than 1,000 files as an object', async () => {
