@@ -1,11 +1,12 @@
+import { rmSync } from 'node:fs'
 import { datasetName, digestDataset, parseBundle, parseStatement } from '@makoto/core'
-import { expect, it } from 'vitest'
-import { findContenders } from '../../src/verify/choose-attestation.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { chooseAttestation, findContenders } from '../../src/verify/choose-attestation.ts'
 import { findAttestations } from '../../src/verify/find-attestations.ts'
 import { judgeNewest } from '../../src/verify/judge-newest.ts'
 import type { KnownVersion } from '../../src/verify/version-history.ts'
 import { readBundle } from './attested-bundle.ts'
-import { openScene } from './scene.ts'
+import { type Attested, openScene, type Scene } from './scene.ts'
 
 /** A version that nobody signed, and that names the one before it. */
 function versionAt(number: number, previous: number | undefined): KnownVersion {
@@ -61,18 +62,45 @@ it('goes round no circle of links, which no digest could make', () => {
   expect(judgeNewest(versionAt(1, 3), history).later?.bundle).toBe('bundle 2')
 })
 
-it('asks of no attestation that nobody signed whether it is the newest, where there is a signed one', async () => {
-  const scene = await openScene()
-  scene.write('orders', { 'a.csv': 'a\n' })
-  const good = await scene.attest('orders')
-  const statement = parseStatement(parseBundle(await readBundle(scene, good)).payload)
-  for (const source of ['one', 'two', 'three'])
-    await scene.seal({ ...statement, predicate: { ...statement.predicate, source } }, { signer: null })
-  const options = { ...scene.trust, at: scene.now() }
-  const { attestations } = await findAttestations(scene.store, good.sha256, options)
-  expect(attestations).toHaveLength(4)
-  const found = await digestDataset(scene.path('orders'))
-  const asked = { name: datasetName(scene.path('orders')), found, insecureAnyName: false }
-  expect(findContenders(attestations, asked).map(({ attestation }) => attestation.report.sha256)).toEqual([good.bundle])
-  await scene.close()
+describe('attestations of the same bytes', () => {
+  let scene: Scene
+  beforeEach(async () => {
+    scene = await openScene()
+    scene.write('orders', { 'a.csv': 'a\n' })
+  })
+  afterEach(() => scene.close())
+
+  /** What contends for the dataset, beside so many that nobody signed. */
+  async function contend(unsigned: number) {
+    const good = await scene.attest('orders')
+    const statement = parseStatement(parseBundle(await readBundle(scene, good)).payload)
+    for (let source = 0; source < unsigned; source++)
+      await scene.seal({ ...statement, predicate: { ...statement.predicate, source } }, { signer: null })
+    return { good, find: () => findContendersOf(good) }
+  }
+  async function findContendersOf({ sha256 }: Attested) {
+    const { attestations } = await findAttestations(scene.store, sha256, { ...scene.trust, at: scene.now() })
+    const found = await digestDataset(scene.path('orders'))
+    return findContenders(attestations, { name: datasetName(scene.path('orders')), found, insecureAnyName: false })
+  }
+
+  it('that nobody signed are not asked whether they are the newest, where there is a signed one', async () => {
+    const { good, find } = await contend(3)
+    expect((await find()).map(({ attestation }) => attestation.report.sha256)).toEqual([good.bundle])
+  })
+
+  it('that nobody signed are not all asked either, where there is none', async () => {
+    const { good, find } = await contend(40)
+    rmSync(`${scene.root}/store/${good.path}`)
+    const contenders = await find()
+    const later = { ...versionAt(-1, undefined), names: [good.name], time: Date.parse('2100-01-01T00:00:00Z') }
+    const cost = (count: number) => {
+      const history = openHistory([...line.map((version) => ({ ...version, names: [good.name] })), later])
+      expect(chooseAttestation(contenders.slice(0, count), history)?.newest.later).toEqual(later)
+      return history.versions.asked
+    }
+    expect(contenders).toHaveLength(40)
+    expect(cost(40)).toBe(cost(32))
+    expect(cost(32)).toBeGreaterThan(cost(8))
+  })
 })
