@@ -28,7 +28,7 @@ async function prepareKeylessOrders() {
   writeFileSync(join(orders.cwd, 'root.json'), root)
   writeFileSync(join(orders.cwd, 'token'), fulcio.issueToken(ANNA))
   const signing = ['--key', 'sigstore:', '--key-endpoint', fulcio.url, '--identity-token', 'token']
-  const stamping = ['--store', 'store', '--timestamp-url', authority.url]
+  const stamping = ['--store', 'store', '--timestamp-url', authority.url, '--trusted-root', 'root.json']
   const made = await makoto(['attest', 'origin', 'orders', ...signing, ...stamping], orders)
   if (made.code !== 0) throw new Error(`the arrangement failed: ${made.stderr}`)
   const verify = (...options: string[]) => makoto(['verify', 'orders', '--store', 'store', ...options], orders)
