@@ -36,7 +36,7 @@ function renderFacts({ dataset, chain, observedOrigins, newestKnown, verifiedOn 
     ['SHA-256', dataset.sha256],
     ['Origins', `${countOf(origins, 'origin')}, ${observedOrigins} of them only observed when read`],
     ['Newest, as stated', newestKnown === 'unknown' ? 'none later was known to the store' : newestKnown],
-    ['Read and checked, as stated', whenOf(verifiedOn)],
+    ['Read, as stated', whenOf(verifiedOn)],
   ])
 }
 
