@@ -81,8 +81,7 @@ describeInBrowser('a page that somebody had in hand', () => {
     const { said, all } = await read({ ...story.data, report }, ours)
     expect(said).toMatch(/^Verified here, L2\. .* whether it is the newest version stay as stated\.$/)
     expect(all).toContain('As stated, it is the newest version.')
-    for (const label of ['Data, as stated', 'Newest, as stated', 'Read, as stated'])
-      expect(all).toContain(label)
+    for (const label of ['Data, as stated', 'Newest, as stated', 'Read, as stated']) expect(all).toContain(label)
   })
 
   it('says that it cannot be read', async () => {

@@ -20,6 +20,8 @@ export function trustOwn(signer: Signer | undefined, trust: Trust = { keys: [], 
 /**
  * Refuses a signer with a certificate whose own earlier attestations the caller's trust cannot verify: each version
  * would be stated as the first one, and who remembers the one before would refuse it.
+ *
+ * @see docs/decisions/0049
  */
 export function requireOwnTrust({ certificate }: Signer, trust: Partial<Trust> = {}): void {
   const { certificateAuthorities = [], timestampAuthorities = [] } = trust
