@@ -10,8 +10,8 @@ import {
   serializeStatement,
 } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
+import { nameOfDataset } from '../verify/dataset-names.ts'
 import { newestOf } from '../verify/judge-newest.ts'
-import { nameOfDataset } from '../verify/match-dataset.ts'
 import { type Attestation, readAnyAttestation } from '../verify/read-attestation.ts'
 import { readHistory } from '../verify/version-history.ts'
 import { readFileTimes } from './file-times.ts'

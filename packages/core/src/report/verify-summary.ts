@@ -3,7 +3,7 @@ import type { CheckId, Level } from '../trust/levels.ts'
 import { firstRefutation, passed, refuted, unmet } from '../verify/check.ts'
 import { checkDemands } from '../verify/check-demands.ts'
 import { checkUnlisted } from '../verify/check-unlisted.ts'
-import { isNamed } from '../verify/match-dataset.ts'
+import { isNamed } from '../verify/dataset-names.ts'
 import type { Check } from '../verify/report.ts'
 import { type BundleReport, type VerifyBundleOptions, verifyBundle } from '../verify/verify-bundle.ts'
 

@@ -7,8 +7,8 @@ import { actorOf } from './check-claims.ts'
 import type { RunChain } from './check-run-records.ts'
 import { isSameSigner } from './open-under-signer.ts'
 import { MAX_BUNDLE_BYTES } from './read-attestation.ts'
-import type { RunBundle } from './read-run-bundles.ts'
 import type { Check } from './report.ts'
+import type { RunBundle } from './run-bundle.ts'
 import { type VerifyBundleOptions, verifyBundle } from './verify-bundle.ts'
 
 /**

@@ -2,10 +2,10 @@ import { findOutside } from '../name-glob.ts'
 import { passed, plural, refuted, skipped, unmet } from './check.ts'
 import type { Seal } from './check-run-records.ts'
 import { isGenerated } from './completeness.ts'
-import { namesOfSubject } from './match-dataset.ts'
-import type { RunBundle, RunBundles } from './read-run-bundles.ts'
+import { namesOfSubject } from './dataset-names.ts'
 import type { NamesRead } from './read-run-names.ts'
 import type { Check, FailureCode } from './report.ts'
+import type { RunBundle, RunBundles } from './run-bundle.ts'
 import type { RunCompleteness, Touched } from './run-report.ts'
 
 /** What a run read and wrote: by its seal, and by its attestations and stages. */

@@ -4,7 +4,7 @@ import { type Statement, serializeStatement } from '../statement/index.ts'
 import { isRunId } from '../store/layout.ts'
 import { tellPlaceless } from './check-touched.ts'
 import type { FindAttestationsResult } from './find-attestations.ts'
-import type { RunBundle } from './read-run-bundles.ts'
+import type { RunBundle } from './run-bundle.ts'
 import { factsOf, isSame } from './signer-facts.ts'
 import type { ExaminedRun } from './verify-run.ts'
 

@@ -1,6 +1,6 @@
 import { mayAttest, type Policy, type PolicyRule, rulesFor, type SignerFacts } from '../policy/index.ts'
 import type { Store } from '../store/store.ts'
-import { namesOfSubject } from './match-dataset.ts'
+import { namesOfSubject } from './dataset-names.ts'
 import { factsOf } from './signer-facts.ts'
 import type { BundleReport, VerifyBundleOptions } from './verify-bundle.ts'
 import { type KnownVersion, readHistory, type VersionHistory } from './version-history.ts'

@@ -1,4 +1,3 @@
-import type { Subject, TransformInput } from '../statement/index.ts'
 import {
   attestationPath,
   attestationsPrefix,
@@ -13,54 +12,8 @@ import { completenessOf } from './completeness.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { isSameSigner } from './open-under-signer.ts'
 import { type Attestation, readAttestation } from './read-attestation.ts'
-import type { NumberedRecord } from './read-run-records.ts'
-import type { Check, FailureCode } from './report.ts'
-import type { Touched } from './run-report.ts'
-import { compareStages, NO_STAGES, readRunStages, type StageNames, touch } from './run-stages.ts'
-import type { VerifyBundleOptions } from './verify-bundle.ts'
-
-type Unresolved = { readonly name: string; readonly reason: string }
-
-/** What one bundle of a run says of what the run touched. */
-export interface RunBundle {
-  readonly kind: 'dataset' | 'stages'
-  readonly digest: string
-  readonly path: string
-  readonly reads: readonly Touched[]
-  /** The version that it attests, with every name of it; undefined for stages and for what was merely found. */
-  readonly wrote: { readonly subject: Subject; readonly sha256: string } | undefined
-  /** What was merely found, by the statement of the run that found it. */
-  readonly observed: Subject | undefined
-  /** Datasets that it names as read, as it names them. */
-  readonly inputs: readonly TransformInput[]
-  readonly unresolved: readonly Unresolved[]
-  /** Why it says less than all. */
-  readonly reasons: readonly string[]
-  /** Attestations that it names for its inputs. */
-  readonly sources: readonly { readonly path: string; readonly name: string }[]
-  /** Of a dataset: the lines of the execution that made it. */
-  readonly stagesRef: { readonly path: string; readonly sha256: string } | undefined
-  readonly stages: StageNames
-}
-
-export interface RunBundles {
-  readonly found: readonly RunBundle[]
-  /** Digests that the run lists and nothing in the store has. */
-  readonly missing: readonly string[]
-  /** What contradicts: a bundle altered, of another signer, or of another run. */
-  readonly checks: readonly Check[]
-}
-
-export interface RunScope {
-  readonly store: Store
-  readonly runId: string
-  readonly start: NumberedRecord
-  readonly trust: VerifyBundleOptions
-  /** Paths of the run's stage lines. */
-  readonly stages: readonly string[]
-  /** Digests of dataset versions that the seal names: where the run's attestations lie. */
-  readonly subjects: readonly string[]
-}
+import { type Fault, NO_STAGES, type RunBundle, type RunBundles, type RunScope, touch } from './run-bundle.ts'
+import { compareStages, readRunStages } from './run-stages.ts'
 
 /**
  * Finds and verifies every bundle that a run lists. A digest says not where the bundle lies, so it is looked for
@@ -126,9 +79,6 @@ async function collectPlaces(store: Store, prefix: string, wanted: ReadonlySet<s
   }
   return places
 }
-
-/** A bundle that the run lists and that contradicts. */
-export type Fault = { readonly fault: string; readonly of: string; readonly code: FailureCode }
 
 /** Undefined where it is a copy that lies elsewhere than its own subject says. */
 function readDatasetBundle(attestation: Attestation, { runId, start }: RunScope): RunBundle | Fault | undefined {

@@ -1,7 +1,7 @@
 import { passed, skipped, unmet } from './check.ts'
 import type { RunChain } from './check-run-records.ts'
-import type { RunBundles } from './read-run-bundles.ts'
 import type { Check } from './report.ts'
+import type { RunBundles } from './run-bundle.ts'
 import type { RunCompleteness } from './run-report.ts'
 import { findLostParent, findUnlisted } from './run-stages.ts'
 

@@ -1,27 +1,12 @@
 import { sha256Hex } from '../digest/sha256.ts'
-import type { TransformInput } from '../statement/index.ts'
 import { readStagesPath } from '../store/layout.ts'
 import { refuted } from './check.ts'
 import { findFault, readStagesObject } from './check-stages.ts'
 import { isGenerated } from './completeness.ts'
 import { signerOf } from './open-under-signer.ts'
-import type { Fault, RunBundle, RunScope } from './read-run-bundles.ts'
 import type { Check } from './report.ts'
-import type { Touched } from './run-report.ts'
+import { type Fault, type RunBundle, type RunScope, touch } from './run-bundle.ts'
 import { readStageLines, type StageLine } from './stage-lines.ts'
-
-/** The stage attempts that one object states. */
-export interface StageNames {
-  readonly lines: number
-  readonly failed: number
-  readonly names: readonly string[]
-  /** Parents that are said to stand in another object of the same run. */
-  readonly elsewhere: readonly string[]
-}
-
-export const NO_STAGES: StageNames = { lines: 0, failed: 0, names: [], elsewhere: [] }
-
-export const touch = ({ name, digest }: TransformInput): Touched => ({ name, sha256: digest.sha256 })
 
 /**
  * Reads an object of stage lines that a run lists: by the run's signer, parents first, each accounting for its

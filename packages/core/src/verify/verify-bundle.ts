@@ -10,7 +10,7 @@ import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, passed, refuted, skipped, unmet } from './check.ts'
 import { checkClaims } from './check-claims.ts'
 import { checkEvidence, checkUnsigned } from './check-evidence.ts'
-import { namesOfSubject } from './match-dataset.ts'
+import { namesOfSubject } from './dataset-names.ts'
 import type { Check } from './report.ts'
 
 export interface VerifyBundleOptions extends Trust {
