@@ -8,6 +8,7 @@ import dev.makoto.evidence.statement.Names
 
 import org.apache.hadoop.fs.Path
 
+import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.execution._
 import org.apache.spark.sql.execution.command.{DataWritingCommandExec, ExecutedCommandExec}
 import org.apache.spark.sql.execution.datasources._
@@ -38,12 +39,25 @@ private[makoto] object PlanReader {
     val unnamedOutputs = ArrayBuffer.empty[Reason]
     private val ownRows = new OwnRows(query)
 
-    def walk(): Unit = PlanWalk.nodes(query.executedPlan).foreach { node =>
-      Harmless[Unit]("read a node of a plan", reasons += Reason.PLAN_NOT_UNDERSTOOD)(readNode(node))
+    def walk(): Unit = {
+      PlanWalk.nodes(query.executedPlan).foreach { node =>
+        Harmless[Unit]("read a node of a plan", reasons += Reason.PLAN_NOT_UNDERSTOOD)(readNode(node))
+      }
+      nameTables()
+    }
+
+    /** A table's log may answer a query that then scans nothing, so that only the analysed plan shows the table. */
+    private def nameTables(): Unit = query.analyzed.collectWithSubqueries { case relation: LogicalRelation => relation }.foreach { relation =>
+      relation.relation match {
+        case files: HadoopFsRelation if !PlainFiles.areListedBy(files.location) =>
+          readTable(files.location.rootPaths, tableOr(relation.catalogTable.map(_.identifier), files.fileFormat))
+        case _ =>
+      }
     }
 
     private def readNode(node: PlanWalk.Node): Unit = node.plan match {
-      case scan: FileSourceScanExec if !PlainFiles.areListedBy(scan.relation.location) => readTable(scan.relation.location.rootPaths, scan)
+      case scan: FileSourceScanExec if !PlainFiles.areListedBy(scan.relation.location) =>
+        readTable(scan.relation.location.rootPaths, tableOr(scan.tableIdentifier, scan.relation.fileFormat))
       case scan: FileSourceScanExec => readFiles(scan, node.cached)
       case scan: BatchScanExec => readBatch(scan, node.cached)
       case scan: RowDataSourceScanExec => lacksDigest(rowSourceName(scan), scan)
@@ -60,11 +74,13 @@ private[makoto] object PlanReader {
     }
 
     /** The files of a table are known to its own log: not all that lies there belongs to it. */
-    private def readTable(roots: Seq[Path], scan: SparkPlan): Unit =
-      roots.foreach(root => lacksDigest(Names.datasetName(root.toString), scan))
+    private def readTable(roots: Seq[Path], otherwise: => String): Unit = {
+      val names = if (roots.isEmpty) Seq(otherwise) else roots.map(root => Names.datasetName(root.toString))
+      names.foreach(name => unresolved += new UnresolvedInput(name, Reason.INPUT_WITHOUT_DIGEST.word))
+    }
 
     private def readFiles(scan: FileSourceScanExec, cached: Boolean): Unit = {
-      val roots = scan.relation.location.rootPaths
+      val roots = rootsOf(scan)
       val facts = scanOf(DatasetRoots.of(roots, scan.relation.partitionSchema.fieldNames.toSeq), formatOf(scan.relation.fileFormat))
       // A scan that selected no file has nothing to say, and one that was never executed must not be executed here.
       if (scan.metrics.get("numFiles").exists(_.value > 0)) scan.inputRDDs().foreach {
@@ -76,18 +92,22 @@ private[makoto] object PlanReader {
           reasons += Reason.PLAN_NOT_UNDERSTOOD
       }
       if (!cached) facts.records = scan.metrics.get("numOutputRows").map(_.value).getOrElse(-1L)
-      scans += facts
+      keep(facts, tableOr(scan.tableIdentifier, scan.relation.fileFormat))
     }
 
+    /** A scan without roots and files can't be named by them, and was one all the same. */
+    private def keep(facts: ScanFacts, name: => String): Unit =
+      if (facts.rootUris.isEmpty && facts.files.isEmpty) readTable(Nil, name) else scans += facts
+
     private def readBatch(scan: BatchScanExec, cached: Boolean): Unit = scan.scan match {
-      case files: FileScan if !PlainFiles.areListedBy(files.fileIndex) => readTable(files.fileIndex.rootPaths, scan)
+      case files: FileScan if !PlainFiles.areListedBy(files.fileIndex) => readTable(files.fileIndex.rootPaths, formatOf(files))
       case files: FileScan =>
         val roots = DatasetRoots.of(files.fileIndex.rootPaths, files.readPartitionSchema.fieldNames.toSeq)
-        val facts = scanOf(roots, files.getClass.getSimpleName.stripSuffix("Scan").toLowerCase(java.util.Locale.ROOT))
+        val facts = scanOf(roots, formatOf(files))
         addFiles(facts, scan.inputPartitions.collect { case partition: FilePartition => partition.files.toSeq }.flatten)
         scan.inputRDDs().foreach(rdd => facts.rddIds.add(rdd.id))
         if (!cached) facts.records = scan.metrics.get("numOutputRows").map(_.value).getOrElse(-1L)
-        scans += facts
+        keep(facts, formatOf(files))
       case other => lacksDigest(other.getClass.getSimpleName, scan)
     }
 
@@ -128,6 +148,23 @@ private[makoto] object PlanReader {
       }
     }
   }
+
+  /** The partitions that a query of a catalog's table left over; where it left none, the table itself. */
+  private def rootsOf(scan: FileSourceScanExec): Seq[Path] = {
+    val roots = scan.relation.location.rootPaths
+    if (roots.nonEmpty) roots
+    else scan.logicalLink.toSeq
+      .flatMap(_.collect { case relation: LogicalRelation => relation.catalogTable })
+      .flatten
+      .filter(table => scan.tableIdentifier.contains(table.identifier))
+      .flatMap(_.storage.locationUri.map(new Path(_)))
+      .distinct
+  }
+
+  private def tableOr(table: Option[TableIdentifier], format: => FileFormat): String =
+    table.flatMap(WriteCommands.tableName).map(Names.tableName).getOrElse(formatOf(format))
+
+  private def formatOf(scan: FileScan): String = scan.getClass.getSimpleName.stripSuffix("Scan").toLowerCase(java.util.Locale.ROOT)
 
   private def scanOf(roots: Seq[Path], format: String): ScanFacts = {
     val facts = new ScanFacts

@@ -109,7 +109,7 @@ private[makoto] object WriteCommands {
   }
 
   /** A name without a schema would be another table in another session. */
-  private def tableName(table: TableIdentifier): Option[String] =
+  def tableName(table: TableIdentifier): Option[String] =
     table.database.map(schema => s"${table.catalog.getOrElse("spark_catalog")}.$schema.${table.table}")
 
   private def usesOurs(query: QueryExecution): Boolean =

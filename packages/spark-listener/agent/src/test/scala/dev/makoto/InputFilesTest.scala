@@ -145,6 +145,27 @@ class InputFilesTest {
   }
 
   @Test
+  def `a catalog table of which no partition was left is an input all the same`(): Unit = {
+    val lake = lakeWithData("no-partition")
+    val statements = lake.attest() { spark =>
+      orders(spark, lake).write.partitionBy("day").option("path", lake.path("table")).saveAsTable("orders_table")
+      spark.sql("SELECT id FROM orders_table WHERE day = 99").write.parquet(lake.path("alone"))
+      spark.sql(s"SELECT id FROM orders_table WHERE day = 99 UNION ALL SELECT customer FROM parquet.`${lake.path("customers")}`")
+        .write.parquet(lake.path("both"))
+    }
+    def named(out: String) = statements.transformOf(out).inputs.map(input => input.get("name").asText.split('/').last -> input).toMap
+    val name = "dataset:spark_catalog.default.orders_table"
+    assertEquals(Set(name), named("alone").keySet)
+    assertEquals(Set("customers", name), named("both").keySet)
+    Seq("alone", "both").foreach { out =>
+      val table = named(out)(name)
+      assertEquals(statements.transformOf("table").sha256, table.at("/digest/sha256").asText)
+      assertEquals(0, table.at("/observed/files").asInt(-1))
+      assertEquals(Set.empty, statements.transformOf(out).reasons)
+    }
+  }
+
+  @Test
   def `what one execution wrote is referenced by the next one that reads it`(): Unit = {
     val lake = lakeWithData("chain")
     val statements = lake.attest() { spark =>
