@@ -16,6 +16,7 @@ import org.apache.spark.SparkContext
  */
 private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: Long, mostFiles: Long = EvidenceWorker.MostFiles) {
   private val tasks = new LinkedBlockingQueue[EvidenceWorker.Task](EvidenceWorker.Capacity)
+  private val filesWaiting = new AtomicLong
   /** Files that are named in what waits, and in what the worker has in hand. */
   private val filesHeld = new AtomicLong
   private val overflow = new AtomicLong
@@ -72,10 +73,12 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   }
 
   private def offer(files: Long)(run: Run => Unit): Unit = if (!over) {
+    val waiting = filesWaiting.getAndAdd(files)
     val held = filesHeld.getAndAdd(files)
-    // One that is too large by itself is taken where nothing else is held: no execution is out of reach for its size alone.
-    val fits = files == 0 || held == 0 || held + files <= mostFiles
+    // One that is too large beside what is in hand may wait alone: no execution is out of reach for its size.
+    val fits = files == 0 || waiting == 0 || held + files <= mostFiles
     if (!fits || !tasks.offer(EvidenceWorker.Task(run, files))) {
+      filesWaiting.addAndGet(-files)
       filesHeld.addAndGet(-files)
       overflow.incrementAndGet()
     }
@@ -92,6 +95,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
       val run = Harmless[Option[Run]]("open the run", None)(open)
       while (!sealing) {
         val task = tasks.take()
+        filesWaiting.addAndGet(-task.files)
         run match {
           case Some(ready) => Harmless("state what happened", ready.gap("internal-error", 1))(task.run(ready))
           case None => sealing = true

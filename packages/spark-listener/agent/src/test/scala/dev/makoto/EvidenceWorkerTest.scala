@@ -20,22 +20,46 @@ class EvidenceWorkerTest {
     facts
   }
 
+  private def worker(lake: Lake): EvidenceWorker = {
+    val conf = lake.attested.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+    new EvidenceWorker(new RunOpening(conf, SparkSettings.configuration(conf)), 60000L, mostFiles = 10L)
+  }
+
   @Test
   def `executions that read many files do not pile up in memory while the worker is busy`(): Unit = {
     val lake = new Lake("many-files")
-    val conf = lake.attested.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
-    val worker = new EvidenceWorker(new RunOpening(conf, SparkSettings.configuration(conf)), 60000L, mostFiles = 10L)
-    val busy, done = new CountDownLatch(1)
+    val worker = this.worker(lake)
+    val inHand, busy, done = new CountDownLatch(1)
     worker.start(new RunFacts("app-1", "1"))
-    worker.execution(reading("0", files = 20), _ => busy.await())
-    worker.execution(reading("1", files = 1), _ => ())
-    worker.execution(reading("2", files = 0), _ => done.countDown())
+    worker.execution(reading("0", files = 6), _ => { inHand.countDown(); busy.await() })
+    inHand.await()
+    worker.execution(reading("1", files = 3), _ => ())
+    worker.execution(reading("2", files = 2), _ => ())
+    worker.execution(reading("3", files = 1), _ => ())
+    worker.execution(reading("4", files = 0), _ => done.countDown())
     busy.countDown()
     done.await()
-    worker.execution(reading("3", files = 6), _ => ())
+    worker.execution(reading("5", files = 6), _ => ())
     worker.finish("succeeded", 0L)
     val statements = Statements.in(lake.sink)
-    assertEquals(3, statements.seal.at("/executions/succeeded").asInt)
+    assertEquals(5, statements.seal.at("/executions/succeeded").asInt)
+    assertEquals(1, statements.seal.get("droppedEvents").asInt)
+  }
+
+  @Test
+  def `one execution is taken whatever its size, beside another that the worker has in hand`(): Unit = {
+    val lake = new Lake("large-files")
+    val worker = this.worker(lake)
+    val inHand, busy = new CountDownLatch(1)
+    worker.start(new RunFacts("app-1", "1"))
+    worker.execution(reading("0", files = 20), _ => { inHand.countDown(); busy.await() })
+    inHand.await()
+    worker.execution(reading("1", files = 20), _ => ())
+    worker.execution(reading("2", files = 20), _ => ())
+    busy.countDown()
+    worker.finish("succeeded", 0L)
+    val statements = Statements.in(lake.sink)
+    assertEquals(2, statements.seal.at("/executions/succeeded").asInt)
     assertEquals(1, statements.seal.get("droppedEvents").asInt)
   }
 }
