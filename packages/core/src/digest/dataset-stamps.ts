@@ -2,12 +2,9 @@ import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { compareUtf8 } from '../encoding.ts'
 import { MakotoError } from '../errors.ts'
-import { listDataset, localPath, stampUnlisted } from './dataset.ts'
+import { type DatasetStamps, listDataset, localPath, stampUnlisted } from './dataset.ts'
 import type { ListingOptions } from './directory-listing.ts'
 import { stampOf } from './hash-file.ts'
-
-/** Manifest path to what the file system said of the file. No evidence of content: it shows that somebody wrote. */
-export type DatasetStamps = ReadonlyMap<string, string>
 
 /**
  * What the file system says of a dataset's files now, without reading them.

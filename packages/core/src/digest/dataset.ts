@@ -3,7 +3,6 @@ import { basename } from 'node:path'
 import { MakotoError } from '../errors.ts'
 import { datasetName, pathOfDatasetName } from '../names.ts'
 import { analyseRendering, type RenderingAnalysis } from '../rendering/index.ts'
-import type { DatasetStamps } from './dataset-stamps.ts'
 import { type DirectoryListing, type ListingOptions, listDirectory } from './directory-listing.ts'
 import { type HashOptions, hashFiles } from './hash-files.ts'
 import { digestManifest, sortFiles } from './manifest.ts'
@@ -37,6 +36,9 @@ export interface DatasetDigest {
   /** What its texts hold that nobody sees, if that was asked for: of the very bytes that were hashed. */
   readonly rendering?: RenderingAnalysis
 }
+
+/** Manifest path to what the file system said of the file. No evidence of content: it shows that somebody wrote. */
+export type DatasetStamps = ReadonlyMap<string, string>
 
 export interface DigestDirectoryOptions extends HashOptions, ListingOptions {
   /** Refuse with `files-left-out` instead of counting what is left out, and `path-invalid` names that elsewhere are one. */

@@ -1,5 +1,6 @@
 export {
   type DatasetDigest,
+  type DatasetStamps,
   type DigestDatasetOptions,
   type DigestDirectoryOptions,
   digestDataset,
@@ -8,7 +9,7 @@ export {
   type FileDigest,
   localPath,
 } from './dataset.ts'
-export { compareStamps, type DatasetStamps, readStamps } from './dataset-stamps.ts'
+export { compareStamps, readStamps } from './dataset-stamps.ts'
 export { isLeftOut } from './directory-listing.ts'
 export type { HashOptions, HashProgress } from './hash-files.ts'
 export {

@@ -1,4 +1,4 @@
-import type { PolicySubject } from './decide-policy.ts'
+import type { PolicySubject } from './policy-evidence.ts'
 
 /** What keeps a dataset from standing on attested origins only: one that was merely found, or that nobody knows. */
 export function findOriginFault(subject: PolicySubject, chain: ReadonlyMap<string, PolicySubject>): string | undefined {

@@ -3,16 +3,13 @@ export {
   decidePolicy,
   type PolicyAnswer,
   type PolicyDecision,
-  type PolicyEvidence,
-  type PolicySubject,
-  type RunFacts,
   requiredLevel,
   rulesFor,
-  type SignerFacts,
 } from './decide-policy.ts'
 export { mayAttest } from './match-signer.ts'
 export { type Policy, readPolicy } from './policy.ts'
 export { POLICY_SCHEMA, type PolicyDocument, type PolicyRule, policyDocumentSchema } from './policy-document.ts'
+export type { PolicyEvidence, PolicySubject, RunFacts, SignerFacts } from './policy-evidence.ts'
 export { policyJsonSchemas } from './policy-json-schema.ts'
 export {
   POLICY_TEST_SCHEMA,

@@ -1,7 +1,7 @@
 import { matchGlob } from '../name-glob.ts'
-import type { SignerFacts } from './decide-policy.ts'
 import type { Policy } from './policy.ts'
 import type { PolicyRule } from './policy-document.ts'
+import type { SignerFacts } from './policy-evidence.ts'
 import type { SignerMatch } from './resolve-signer.ts'
 
 /** The first of `names`, as the policy gives them to signers, that this one bears. */

@@ -3,7 +3,7 @@ import { plural, refuted, skipped } from './check.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import { type KnownVersion, readHistory, type VersionHistory, versionOf } from './version-history.ts'
-import type { WalkOptions } from './walk.ts'
+import type { WalkOptions } from './walk-options.ts'
 
 /** Answers for one verification; the history of a name is read once however many of its versions are origins. */
 export type ObservationCheck = (attestation: Attestation) => Promise<Check | undefined>

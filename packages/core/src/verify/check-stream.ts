@@ -4,7 +4,7 @@ import { groupBy } from './group-by.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import { readStreamWindows, type StreamWindow, type StreamWindows, streamName } from './stream-windows.ts'
-import type { WalkOptions } from './walk.ts'
+import type { WalkOptions } from './walk-options.ts'
 
 /** Answers for one verification; the windows of a stream are read once. */
 export type StreamCheck = (attestation: Attestation) => Promise<Check | undefined>

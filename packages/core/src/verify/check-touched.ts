@@ -5,16 +5,8 @@ import { isGenerated } from './completeness.ts'
 import { namesOfSubject } from './dataset-names.ts'
 import type { NamesRead } from './read-run-names.ts'
 import type { Check, FailureCode } from './report.ts'
-import type { RunBundle, RunBundles } from './run-bundle.ts'
+import type { RunBundle, RunBundles, TouchedDatasets } from './run-bundle.ts'
 import type { RunCompleteness, Touched } from './run-report.ts'
-
-/** What a run read and wrote: by its seal, and by its attestations and stages. */
-export interface TouchedDatasets {
-  readonly reads: readonly Touched[]
-  readonly writes: readonly Touched[]
-  readonly unresolved: readonly { readonly name: string; readonly reason: string }[]
-  readonly checks: readonly Check[]
-}
 
 const keyOf = ({ name, sha256 }: Touched) => `${name}\n${sha256 ?? ''}`
 

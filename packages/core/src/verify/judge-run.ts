@@ -1,11 +1,11 @@
 import type { Level } from '../trust/levels.ts'
 import { firstRefutation, passed, plural, refuted, skipped, unmet } from './check.ts'
 import type { RunChain } from './check-run-records.ts'
-import { type Bounds, checkBounds, namesWritten, type TouchedDatasets } from './check-touched.ts'
+import { type Bounds, checkBounds, namesWritten } from './check-touched.ts'
 import type { NamesRead } from './read-run-names.ts'
 import type { RunObjects } from './read-run-records.ts'
 import type { Check, FailureCode } from './report.ts'
-import type { RunBundles } from './run-bundle.ts'
+import type { RunBundles, TouchedDatasets } from './run-bundle.ts'
 import { checkCompleteness, checkRunStages, judgeCompleteness } from './run-completeness.ts'
 import { RUN_REPORT_SCHEMA, type RunCompleteness, type RunReport } from './run-report.ts'
 

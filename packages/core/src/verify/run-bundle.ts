@@ -63,3 +63,11 @@ export const touch = ({ name, digest }: TransformInput): Touched => ({ name, sha
 
 /** A bundle that the run lists and that contradicts. */
 export type Fault = { readonly fault: string; readonly of: string; readonly code: FailureCode }
+
+/** What a run read and wrote: by its seal, and by its attestations and stages. */
+export interface TouchedDatasets {
+  readonly reads: readonly Touched[]
+  readonly writes: readonly Touched[]
+  readonly unresolved: readonly { readonly name: string; readonly reason: string }[]
+  readonly checks: readonly Check[]
+}

@@ -12,7 +12,8 @@ import { groupBy } from './group-by.ts'
 import { mapBounded, STORE_READS } from './map-bounded.ts'
 import { type Attestation, readAnyAttestation, readAttestation } from './read-attestation.ts'
 import { summarizeStages } from './summarize-stages.ts'
-import { admit, countBytes, type Draft, startWalk, type Waiting, type Walk, type WalkOptions } from './walk.ts'
+import { admit, countBytes, type Draft, startWalk, type Waiting, type Walk } from './walk.ts'
+import type { WalkOptions } from './walk-options.ts'
 
 /** Attestations whose references are followed together, and whose upstream ones are read together. */
 const WAVE = 64

@@ -1,22 +1,11 @@
-import type { Policy } from '../policy/index.ts'
-import type { Store } from '../store/store.ts'
 import type { Node } from './chain.ts'
-import { type ChainLimits, tooLarge, withDefaults } from './chain-limits.ts'
+import { tooLarge, withDefaults } from './chain-limits.ts'
 import { countFiles, cutLists } from './chain-references.ts'
 import { openObservationCheck } from './check-observed.ts'
 import { openStreamCheck } from './check-stream.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
-import type { VerifyBundleOptions } from './verify-bundle.ts'
-
-export interface WalkOptions {
-  readonly store: Store
-  readonly trust: VerifyBundleOptions
-  readonly skewMs: number
-  /** Who may speak for which name. Default: everybody whom `trust` believes, for every name. */
-  readonly policy?: Policy | undefined
-  readonly limits?: ChainLimits
-}
+import type { WalkOptions } from './walk-options.ts'
 
 export type Draft = { -readonly [Field in keyof Node]: Node[Field] }
 
