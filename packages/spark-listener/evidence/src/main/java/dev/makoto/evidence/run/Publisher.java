@@ -11,28 +11,22 @@ import dev.makoto.evidence.store.Store;
 import dev.makoto.evidence.time.TimestampAuthorities;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
-/** Signs statements and sees that objects reach the store, through the spool. */
+/** Signs statements, and hands them out with the objects that belong to them. */
 final class Publisher {
   static final String TIMESTAMP_UNAVAILABLE = "timestamp-unavailable";
-  private static final long FIRST_PAUSE = 1000;
-  private static final long LONGEST_PAUSE = 60000;
   /** Objects that are remembered: what is made twice is made twice soon. */
   private static final int MAX_MADE = 20000;
 
   private final RunContext run;
   /** As a bundle names the key; null where there is none. */
   private final String hint;
-  private final Store store;
-  private final Spool spool;
+  private final Outbox outbox;
   /** Null where none is configured. */
   private final TimestampAuthorities authorities;
   private final Gaps gaps;
-  private final Set<String> refused = new HashSet<String>();
   /** Objects of this run that may be made once only, with their digests: their paths hold its random id, so nobody else makes them. */
   private final Map<String, String> made = new LinkedHashMap<String, String>(16, 0.75f, true) {
     private static final long serialVersionUID = 1L;
@@ -42,16 +36,11 @@ final class Publisher {
       return size() > MAX_MADE;
     }
   };
-  /** In the order of storing: what is referred to comes before what refers to it. */
-  private final Map<String, byte[]> pending = new LinkedHashMap<String, byte[]>();
-  private long storeRetryAt;
-  private long storePause = FIRST_PAUSE;
 
   Publisher(RunContext run, Store store, Spool spool, TimestampAuthorities authorities, Gaps gaps) {
     this.run = run;
     this.hint = run.signer == null ? null : KeyId.hint(run.signer.publicKey());
-    this.store = store;
-    this.spool = spool;
+    this.outbox = new Outbox(store, spool, gaps, run.clock, run.log);
     this.authorities = authorities;
     this.gaps = gaps;
   }
@@ -89,26 +78,17 @@ final class Publisher {
 
   /** Keeps an object for {@link #commit}. */
   void put(String path, byte[] bytes) {
-    pending.put(path, bytes);
+    outbox.put(path, bytes);
   }
 
-  /** Writes what was put since the last time down, together, and tries to store it; never fails for the store's sake. */
+  /** @see Outbox#commit */
   void commit() {
-    if (pending.isEmpty()) return;
-    boolean due = run.clock.millis() >= storeRetryAt;
-    boolean kept = writeDown();
-    if (due) drain();
-    if (!kept && due) {
-      // The store may have taken what left no room.
-      kept = writeDown();
-      if (kept) drain();
-    }
-    if (!kept) gaps.count(null, "object-lost", pending.size());
-    pending.clear();
+    outbox.commit();
   }
 
-  private boolean writeDown() {
-    return spool.add(new LinkedHashMap<String, byte[]>(pending));
+  /** @see Outbox#flush */
+  boolean flush(long deadline) {
+    return outbox.flush(deadline);
   }
 
   /** Writes an object whose bytes differ each time it is made, unless it is there. @return the digest of what is there */
@@ -119,38 +99,6 @@ final class Publisher {
     made.put(path, digest);
     put(path, bytes);
     return digest;
-  }
-
-  /** Tries until everything is stored or the deadline (of the machine's clock) has come. @return whether everything is stored */
-  boolean flush(long deadline) {
-    storeRetryAt = 0;
-    commit();
-    storePause = 100;
-    drain();
-    while (spool.waiting() > 0 && System.currentTimeMillis() + storePause < deadline) {
-      try {
-        Thread.sleep(storePause);
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-      drain();
-    }
-    return spool.waiting() == 0;
-  }
-
-  private void drain() {
-    try {
-      for (String path : spool.drainInto(store)) {
-        if (refused.add(path)) gaps.count(null, "store-conflict", 1);
-      }
-      storePause = FIRST_PAUSE;
-      storeRetryAt = 0;
-    } catch (IOException | RuntimeException failure) {
-      run.log.warn("the store cannot be written; " + spool.waiting() + " batches wait in the spool", failure);
-      storeRetryAt = run.clock.millis() + storePause;
-      storePause = Math.min(2 * storePause, LONGEST_PAUSE);
-    }
   }
 
   /** Where a timestamp is required the worker waits for it, as long as the end of a run may take; the job waits for nothing. */

@@ -171,9 +171,8 @@ public final class Run implements AutoCloseable {
     } catch (GeneralSecurityException | RuntimeException | LinkageError failure) {
       context.log.warn("the run cannot be sealed", failure);
     }
-    if (!publisher.flush(System.currentTimeMillis() + context.configuration.timeoutMillis)) {
-      context.log.warn(spool.waiting() + " batches are left in the spool for the next run with this sink", null);
-    }
+    publisher.flush(System.currentTimeMillis() + context.configuration.timeoutMillis);
+    RunSpool.warnOfWhatWaits(spool, context);
   }
 
   /** Lets go of the spool; objects that could not be put stay there for the next run. */

@@ -28,7 +28,18 @@ final class RunSpool {
     } catch (IOException | RuntimeException failure) {
       context.log.warn("what earlier runs left in the spool stays there", failure);
     }
+    if (spool.isCrowded()) {
+      context.log.warn("other runs have left so much in " + directory + " that it may get full: this run then waits for its store in memory", null);
+    }
     return spool;
+  }
+
+  /** What is left for the next run, and what is not. */
+  static void warnOfWhatWaits(Spool spool, RunContext context) {
+    int lost = spool.waitingInMemory();
+    int left = spool.waiting() - lost;
+    if (left > 0) context.log.warn(left + " batches are left in the spool for the next run with this sink", null);
+    if (lost > 0) context.log.warn(lost + " batches are lost: the spool had no room and the store could not be written", null);
   }
 
   static void close(Spool spool, RunContext context) {

@@ -27,7 +27,7 @@ import java.util.Map;
 public final class Spool implements AutoCloseable {
   private static final String LOCK = "lock";
   private static final String LOG = "log";
-  /** Bytes kept in memory where the spool's directory cannot be written. */
+  /** Bytes kept in memory where the spool's directory cannot be written, or is full with what other runs left. */
   private static final long MAX_UNSPOOLED = 64L << 20;
   private static final int MAX_AT_HAND = 64;
   /** Bytes on disk, of this run and of all that earlier ones left behind: a store that is gone for days must not fill the disk. */
@@ -54,7 +54,8 @@ public final class Spool implements AutoCloseable {
     return open(directory, sink, runId, MAX_SPOOLED);
   }
 
-  static Spool open(Path directory, String sink, String runId, long mostOnDisk) throws IOException {
+  /** As {@link #open(Path, String, String)}, with room for {@code mostOnDisk} bytes, those of other runs included. */
+  public static Spool open(Path directory, String sink, String runId, long mostOnDisk) throws IOException {
     SpoolDirectory.createPrivate(directory);
     Path ofSink = directory.resolve(Sha256.hex(sink).substring(0, 16));
     SpoolDirectory.createPrivate(ofSink);
@@ -64,7 +65,7 @@ public final class Spool implements AutoCloseable {
     try {
       if (lock.tryLock() == null) throw new IOException("the spool of this run is in use");
       Spool spool = new Spool(folder, lock, SpoolLog.create(folder.resolve(LOG)), mostOnDisk);
-      spool.othersOnDisk = SpoolDirectory.bytesBeside(folder, LOG);
+      spool.measureOthers();
       return spool;
     } catch (IOException | RuntimeException unusable) {
       lock.close();
@@ -91,30 +92,45 @@ public final class Spool implements AutoCloseable {
   /**
    * Writes objects that belong together down, at once.
    *
-   * @return false where there is no room for them: the disk has its limit, and so has the memory that stands in for one that fails
+   * @return false where there is no room for them: the disk has its limit, and so has the memory that stands in for it
    */
   public boolean add(Map<String, byte[]> objects) {
     if (objects.isEmpty()) return true;
-    if (log != null && log.end() + othersOnDisk + SpoolLog.lengthOf(objects) > mostOnDisk) return false;
     try {
-      if (log == null) throw new IOException("no directory");
+      if (log == null || !hasRoomFor(SpoolLog.lengthOf(objects))) return addInMemory(objects);
       long at = log.end();
       int length = log.append(objects);
       // A long queue is read back from the log when its turn comes.
       waiting.addLast(new Batch(waiting.size() < MAX_AT_HAND ? objects : null, at, length));
       return true;
     } catch (IOException unwritable) {
-      long size = sizeOf(objects);
-      if (unspooled + size > MAX_UNSPOOLED) return false;
-      unspooled += size;
-      waiting.addLast(new Batch(objects, -1, 0));
-      return true;
+      return addInMemory(objects);
     }
+  }
+
+  private boolean addInMemory(Map<String, byte[]> objects) {
+    long size = sizeOf(objects);
+    if (unspooled + size > MAX_UNSPOOLED) return false;
+    unspooled += size;
+    waiting.addLast(new Batch(objects, -1, 0));
+    return true;
+  }
+
+  /** Whether other runs hold more than half of what all together may have on the disk. */
+  public boolean isCrowded() {
+    return othersOnDisk > mostOnDisk / 2;
   }
 
   /** How many batches wait. */
   public int waiting() {
     return waiting.size();
+  }
+
+  /** How many of them are in memory only, and end with the JVM. */
+  public int waitingInMemory() {
+    int count = 0;
+    for (Batch batch : waiting) if (batch.at < 0) count++;
+    return count;
   }
 
   /**
@@ -149,7 +165,7 @@ public final class Spool implements AutoCloseable {
     try {
       return recoverOthers(store, words);
     } finally {
-      othersOnDisk = SpoolDirectory.bytesBeside(folder, LOG);
+      measureOthers();
     }
   }
 
@@ -198,6 +214,17 @@ public final class Spool implements AutoCloseable {
       Files.deleteIfExists(folder);
     }
     lock.close();
+  }
+
+  private boolean hasRoomFor(long length) throws IOException {
+    if (log.end() + othersOnDisk + length <= mostOnDisk) return true;
+    // Their store may have come back since.
+    measureOthers();
+    return log.end() + othersOnDisk + length <= mostOnDisk;
+  }
+
+  private void measureOthers() throws IOException {
+    othersOnDisk = SpoolDirectory.bytesBeside(folder, LOG);
   }
 
   private static long sizeOf(Map<String, byte[]> objects) {

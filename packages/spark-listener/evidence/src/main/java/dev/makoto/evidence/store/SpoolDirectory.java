@@ -1,6 +1,7 @@
 package dev.makoto.evidence.store;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ final class SpoolDirectory {
     List<Path> entries = new ArrayList<Path>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       for (Path entry : stream) entries.add(entry);
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
     }
     Collections.sort(entries);
     return entries;

@@ -224,16 +224,17 @@ class SpoolTest {
   void takesNoMoreThanItsShareOfTheDiskAndTakesAgainWhenTheStoreHasAll() throws IOException {
     byte[] object = new byte[100];
     try (Spool spool = Spool.open(spools, "sink", "run-1", 400)) {
-      assertTrue(spool.add("a/1", object));
-      assertTrue(spool.add("a/2", object));
-      assertFalse(spool.add("a/3", object));
+      for (int i = 1; i <= 3; i++) assertTrue(spool.add("a/" + i, object));
       assertTrue(Files.size(log()) <= 400);
-      assertEquals(2, spool.waiting());
+      assertEquals(1, spool.waitingInMemory());
+      assertFalse(spool.add("a/large", new byte[65 << 20]), "there is an end to it");
+      assertEquals(3, spool.waiting());
       spool.drainInto(store);
       assertTrue(spool.add("a/4", object));
+      assertEquals(0, spool.waitingInMemory());
       spool.drainInto(store);
     }
-    assertEquals(Set.of("a/1", "a/2", "a/4"), Set.copyOf(store.list("a")));
+    assertEquals(Set.of("a/1", "a/2", "a/3", "a/4"), Set.copyOf(store.list("a")));
   }
 
   @Test
@@ -243,14 +244,35 @@ class SpoolTest {
     assertTrue(dead.add("a/1", object));
     dead.close();
     Spool left = Spool.open(spools, "sink", "run-2", 400);
+    assertFalse(left.isCrowded());
     assertTrue(left.add("a/2", object));
-    assertFalse(left.add("a/3", object));
+    assertTrue(left.add("a/3", object));
+    assertEquals(1, left.waitingInMemory());
     left.close();
     try (Spool next = Spool.open(spools, "sink", "run-3", 400)) {
-      assertFalse(next.add("a/4", object));
+      assertTrue(next.isCrowded());
+      assertTrue(next.add("a/4", object));
+      assertEquals(1, next.waitingInMemory());
       next.recoverInto(store, Log.SILENT);
-      assertTrue(next.add("a/4", object), "what is recovered makes room");
+      assertTrue(next.add("a/5", object));
+      assertEquals(1, next.waitingInMemory(), "what is recovered makes room");
       next.drainInto(store);
+    }
+  }
+
+  @Test
+  void seesThatOthersHaveMadeRoomSinceItWasOpened() throws IOException {
+    byte[] object = new byte[200];
+    Spool other = Spool.open(spools, "another sink", "run-1", 400);
+    assertTrue(other.add("a/1", object));
+    try (Spool spool = Spool.open(spools, "sink", "run-2", 400)) {
+      assertTrue(spool.add("a/2", object));
+      assertEquals(1, spool.waitingInMemory());
+      other.drainInto(store);
+      other.close();
+      assertTrue(spool.add("a/3", object));
+      assertEquals(1, spool.waitingInMemory());
+      spool.drainInto(store);
     }
   }
 
