@@ -2,6 +2,7 @@ import { MakotoError } from '@makoto/core'
 import { mergeValue, separatorOf } from '../list-property.ts'
 import { quoteShellWord, type ShellWord, splitShellWords } from '../shell-words.ts'
 import type { ConfigTarget } from '../target.ts'
+import { OWN_OPTIONS } from './own-options.ts'
 
 /**
  * Arguments of `spark-submit`, quoted for a POSIX shell, one option a line.
@@ -21,12 +22,6 @@ export const sparkSubmit: ConfigTarget = {
 
 type Option = { name: string; words: ShellWord[]; property?: string; value?: string }
 type CommandLine = { program: string; options: Option[]; application: ShellWord[] }
-
-/** Options of spark-submit that set a property which we merge. */
-const OWN_OPTIONS: ReadonlyMap<string, string> = new Map([
-  ['--jars', 'spark.jars'],
-  ['--driver-class-path', 'spark.driver.extraClassPath'],
-])
 
 const PROGRAM = /(^|\/)(spark-submit|spark-shell|spark-sql|pyspark|sparkR)$/
 const SWITCHES = new Set(['--supervise', '--verbose', '-v', '--help', '-h', '--version', '--usage-error'])

@@ -1,0 +1,93 @@
+import { LISTENER, type SparkConfig } from '../config.ts'
+import { separatorOf } from '../list-property.ts'
+import { OWN_OPTIONS } from './own-options.ts'
+
+export const BEGIN = '# >>> makoto >>>'
+export const END = '# <<< makoto <<<'
+
+/**
+ * What stands between the marks, both included.
+ *
+ * Spark ends an application whose listener it cannot load. A JVM that is there already, as under `spark-submit`, takes
+ * no JAR from a builder any more, and `PYSPARK_SUBMIT_ARGS` comes after what a builder says: the function finds such
+ * cases, warns, and leaves the builder as it is.
+ */
+export function renderBlock({ properties }: SparkConfig): string {
+  const lists = properties.filter(([key]) => separatorOf(key) !== undefined)
+  return `${BEGIN}
+# Written by \`makoto spark conf --target python\`: run it again instead of editing between these marks.
+def with_makoto(builder):
+    """Adds the Makoto agent: spark = with_makoto(SparkSession.builder).getOrCreate()
+
+    Where the agent could not run, it warns and leaves the builder as it is.
+    """
+    import os
+    import warnings
+
+    listener = ${quotePython(LISTENER)}
+    lists = (
+${lists.map(([key, value]) => `        (${renderList(key, value)}),`).join('\n')}
+    )
+    known = dict(getattr(builder, "_options", {}))
+
+    def hindrance():
+        try:
+            from pyspark import SparkConf, SparkContext
+        except ImportError:
+            return "this is a client of Spark Connect: configure the server"
+        if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
+            submitted = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
+            for key, entry, _, option in lists:
+                if (key + "=" in submitted or option in submitted.split()) and entry not in submitted:
+                    return "PYSPARK_SUBMIT_ARGS sets " + key + ": add " + entry + " there"
+            return None
+        SparkContext._ensure_initialized()
+        launched = dict(SparkConf().getAll())
+        if SparkContext._active_spark_context is not None:
+            launched = dict(SparkContext._active_spark_context.getConf().getAll())
+            if listener not in launched.get("spark.extraListeners", ""):
+                return "there is a session already"
+        SparkContext._jvm.java.lang.Thread.currentThread().getContextClassLoader().loadClass(listener)
+        for key, value in launched.items():
+            known.setdefault(key, value)
+        return None
+
+    def added(key, entry, separator):
+        entries = [item.strip() for item in str(known.get(key, "")).split(separator) if item.strip()]
+        others = [item for item in entries if "makoto-spark-" not in item.rsplit("/", 1)[-1]]
+        return separator.join(entries if entry in entries else [*others, entry])
+
+    try:
+        reason = hindrance()
+    except Exception:
+        reason = "the JVM runs already, without the agent's JAR: give the JAR to what started it"
+    if reason is not None:
+        warnings.warn("Makoto attests nothing here; " + reason, stacklevel=2)
+        return builder
+    for key, entry, separator, _ in lists:
+        builder = builder.config(key, added(key, entry, separator))
+    return (
+        builder
+${properties
+  .filter(([key]) => separatorOf(key) === undefined)
+  .map(([key, value]) => `        .config(${quotePython(key)}, ${quotePython(value)})`)
+  .join('\n')}
+    )
+${END}`
+}
+
+function renderList(key: string, entry: string): string {
+  const option = [...OWN_OPTIONS].find(([, property]) => property === key)?.[0] ?? key
+  return [key, entry, separatorOf(key) ?? '', option].map(quotePython).join(', ')
+}
+
+/** A Python string literal in ASCII; nothing in it is interpolated. */
+function quotePython(text: string): string {
+  const escaped = Array.from(text, (char) => {
+    const point = char.codePointAt(0) ?? 0
+    if (char === '"' || char === '\\') return `\\${char}`
+    if (point >= 0x20 && point < 0x7f) return char
+    return point > 0xffff ? `\\U${point.toString(16).padStart(8, '0')}` : `\\u${point.toString(16).padStart(4, '0')}`
+  })
+  return `"${escaped.join('')}"`
+}
