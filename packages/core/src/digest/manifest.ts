@@ -27,7 +27,8 @@ export interface ManifestLimits {
 
 const MAX_BYTES = 256 * 1024 * 1024
 const MAX_ENTRIES = 2_000_000
-const LINE = /^([0-9a-f]{64}) {2}(.+)$/
+/** `s`: a path may hold U+2028 or U+2029, which `.` leaves out otherwise. */
+const LINE = /^([0-9a-f]{64}) {2}(.+)$/s
 
 /**
  * The manifest's bytes: a line `<64 hex>  <path>` for each file, sorted by the UTF-8 bytes of the path. It is what
