@@ -51,6 +51,24 @@ describe('spark conf', () => {
     expect(stderr).toContain('L2.P.6')
   })
 
+  test('makes the paths of keys and passwords absolute, since the driver starts elsewhere', async () => {
+    const cwd = makeFolder()
+    const keys = [
+      '--key',
+      'spark.key',
+      '--password-file',
+      'pw',
+      '--trust-key',
+      'orders.pub',
+      '--trust-key',
+      'file:/b.pub',
+    ]
+    const args = ['spark', 'conf', '--target', 'defaults', '--sink', 's3a://lake/_makoto', ...keys]
+    const { stdout } = await makoto(args, { cwd })
+    expect(stdout).toContain(`spark.makoto.signing.password-file ${cwd}/pw\n`)
+    expect(stdout).toContain(`spark.makoto.trust.keys ${cwd}/orders.pub,file:/b.pub\n`)
+  })
+
   test('takes a key in a key service and several timestamp authorities as they stand', async () => {
     const key = ['--sink', 's3a://lake/_makoto', '--key', 'awskms:///alias/makoto', '--timestamp', 'required']
     const urls = ['--timestamp-url', 'https://b.example', '--timestamp-url', 'https://a.example']

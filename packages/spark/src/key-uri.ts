@@ -11,7 +11,12 @@ const FORMS: readonly RegExp[] = [
   /^hashivault:\/\/[A-Za-z0-9_]([A-Za-z0-9_.-]{0,126}[A-Za-z0-9_])?$/,
 ]
 
+/** Another host would be handed a token that opens the vaults. Loopback is for tests of one's own. */
+const VAULT =
+  /^(?:[a-z0-9-]{1,63}\.(?:vault\.azure\.(?:net|cn)|vault\.usgovcloudapi\.net|managedhsm\.azure\.net)|(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?)$/i
+
 /** Whether the Spark agent opens keys of this form: files, the clouds' key services, Vault. */
 export function isAgentKeyUri(uri: string): boolean {
-  return FORMS.some((form) => form.test(uri))
+  const host = /^azurekms:\/\/([^/]+)/.exec(uri)?.[1]
+  return FORMS.some((form) => form.test(uri)) && (host === undefined || VAULT.test(host))
 }

@@ -35,6 +35,12 @@ const commaless = uriWithoutCredentials.refine(
   'holds a comma, which separates entries',
 )
 
+/** Anything else would depend on where the driver starts, and the agent refuses it. */
+const file = uriWithoutCredentials.refine(
+  (value) => value.startsWith('/') || /^file:./.test(value),
+  'is neither an absolute path nor a file: URI',
+)
+
 const webUrl = commaless.refine((value) => /^https?:\/\/[^/]/.test(value), 'is not an http(s) URL')
 
 /**
@@ -48,9 +54,9 @@ export const sparkOptionsSchema = z.strictObject({
   level: z.literal([1, 2, 3]),
   signingKey: keyUri.optional(),
   /** Holds the password of an encrypted key, or Vault's token. */
-  signingPasswordFile: text.optional(),
+  signingPasswordFile: file.optional(),
   dbomSink: uriWithoutCredentials,
-  trustKeys: z.array(commaless).min(1).max(64).optional(),
+  trustKeys: z.array(file.and(commaless)).min(1).max(64).optional(),
   /** One timestamp authority, or several, the preferred one first. */
   timestampUrl: z.union([webUrl, z.array(webUrl).min(1).max(8)]).optional(),
   /** Whether a statement waits for its timestamp. */

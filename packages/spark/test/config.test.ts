@@ -91,6 +91,11 @@ describe('the Spark configuration', () => {
     ['a JAR that is shipped and installed', { jar: '/opt/a.jar', installedJar: '/opt/a.jar' }],
     ['a level there is not', { level: 4 }],
     ['a key that the agent cannot open', { signingKey: 'pkcs11:token=makoto' }],
+    ['a password file without its whole path', { signingPasswordFile: 'password' }],
+    ['a trust key without its whole path', { trustKeys: ['/etc/makoto/a.pub', 'orders.pub'] }],
+    ['a trust key that is no file', { trustKeys: ['s3://lake/orders.pub'] }],
+    ['a trust key that would be two', { trustKeys: ['/a.pub,/b.pub'] }],
+    ['an Azure key of a host that is no vault', { signingKey: 'azurekms://vault.azure.net.example/spark' }],
     ['a key of a cloud that names none', { signingKey: 'gcpkms://projects/p' }],
     ['a required timestamp without an authority', { timestampUrl: undefined, timestamp: 'required' as const }],
     ['two authorities in one URL', { timestampUrl: 'https://a.example,https://b.example' }],
@@ -109,6 +114,8 @@ describe('the Spark configuration', () => {
     'gcpkms://projects/p/locations/global/keyRings/r/cryptoKeys/k',
     'gcpkms://projects/p/locations/global/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1',
     'azurekms://lake.vault.azure.net/spark',
+    'azurekms://Lake.ManagedHSM.azure.net/spark/0123456789abcdef0123456789abcdef',
+    'azurekms://127.0.0.1:8443/spark',
     'hashivault://spark',
   ])('the agent opens %s', (signingKey) => {
     const { properties } = sparkConfig({ ...LEVEL_2, signingKey })

@@ -113,10 +113,10 @@ export const sparkConf = defineCommand({
 function readOptions(options: Values<typeof OPTIONS>): SparkOptions {
   return {
     level: LEVELS[options.level ?? '2'],
-    signingKey: options.key === undefined ? undefined : readKeyUri(options.key),
-    signingPasswordFile: options['password-file'],
+    signingKey: options.key === undefined ? undefined : resolveUri(options.key).replace(/^\//, 'file:/'),
+    signingPasswordFile: options['password-file'] === undefined ? undefined : resolveUri(options['password-file']),
     dbomSink: options.sink,
-    trustKeys: options['trust-key']?.slice(),
+    trustKeys: options['trust-key']?.map(resolveUri),
     timestampUrl: options['timestamp-url']?.slice(),
     timestamp: options.timestamp,
     registryUrl: options['registry-url'],
@@ -139,6 +139,6 @@ function readJar({ jar, spark, scala }: Values<typeof OPTIONS>): string | undefi
 }
 
 /** A plain path is made absolute, since the driver starts elsewhere; the agent reads it as it stands, percent signs and all. */
-function readKeyUri(key: string): string {
-  return /^[a-z][a-z0-9+.-]+:/i.test(key) ? key : `file:${resolve(key)}`
+function resolveUri(file: string): string {
+  return /^[a-z][a-z0-9+.-]+:/i.test(file) ? file : resolve(file)
 }
