@@ -1,5 +1,8 @@
-/** A word as it stands in a command line, and what the shell makes of it where no expansion takes part. */
-export type ShellWord = { raw: string; value: string }
+/**
+ * A word as it stands in a command line, and what the shell makes of it where no expansion takes part; `expands` where
+ * one may.
+ */
+export type ShellWord = { raw: string; value: string; expands?: boolean }
 
 const PIECE = /'([^']*)'|"((?:\\[\s\S]|[^"\\])*)"|\\([\s\S])|([^ \t\r\n'"\\]+)/y
 
@@ -17,6 +20,7 @@ export function splitShellWords(text: string): ShellWord[] {
       if (piece === null) throw new SyntaxError(`open quote at character ${at + 1}`)
       word.raw += piece[0]
       word.value += readPiece(piece)
+      if (isExpanded(piece)) word.expands = true
       at = PIECE.lastIndex
     }
     words.push(word)
@@ -26,6 +30,11 @@ export function splitShellWords(text: string): ShellWord[] {
 /** The word in single quotes where the shell would otherwise read something into it. */
 export function quoteShellWord(value: string): string {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+function isExpanded([, , double, , plain]: RegExpExecArray): boolean {
+  if (double !== undefined) return /[$`]/.test(double.replace(/\\[\s\S]/g, ''))
+  return plain !== undefined && /[$`*?[{~]/.test(plain)
 }
 
 function readPiece([, single, double, escaped, plain]: RegExpExecArray): string {

@@ -66,6 +66,28 @@ describe('spark-submit arguments', () => {
     expect(readArguments(text)).toContain('spark.extraListeners=com.acme.Mine,dev.makoto.AttestationListener')
   })
 
+  const OLD = 'file:/opt/makoto-spark-3.5_2.12-0.0.9.jar'
+
+  test.each([
+    ['a variable in a list that is written anew', `spark-submit --jars "$MINE,${OLD}" app.jar`],
+    ['a command in such a list', `spark-submit --conf spark.jars=\`ls\`,${OLD} app.jar`],
+    ['a home in such a list', `spark-submit --jars ~/a.jar,${OLD} app.jar`],
+    ['a variable in a list with blanks', 'spark-submit --conf "spark.extraListeners=$MINE, b" app.jar'],
+    ['a variable before the program', 'SPARK_HOME=/x spark-submit --name nightly app.jar'],
+    ['another program before it', 'exec /opt/spark/bin/spark-submit app.jar'],
+  ])('refuse %s', (_, text) => {
+    expect(() => sparkSubmit.render(config, text)).toThrow(expect.objectContaining({ code: 'options-invalid' }))
+  })
+
+  test.each([
+    ['a dollar that the shell leaves alone', `spark-submit --jars '$MINE',"\\$MINE",${OLD} app.jar`],
+    ['a program that is an argument', 'spark-submit --name nightly app.py --engine pyspark'],
+    ['such an argument behind options alone', '--name nightly app.py pyspark'],
+    ['a variable in a setting of our own, which is replaced', 'spark-submit --conf spark.makoto.level=$LEVEL app.jar'],
+  ])('take %s', (_, text) => {
+    expect(readProperties(sparkSubmit.render(config, text))).toMatchObject({ 'spark.makoto.level': '1' })
+  })
+
   test('refuse a command line with an open quote', () => {
     expect(() => sparkSubmit.render(config, "spark-submit --name 'nightly app.jar")).toThrow(/cannot be read/)
   })

@@ -28,6 +28,7 @@ const SWITCHES = new Set(['--supervise', '--verbose', '-v', '--help', '-h', '--v
 
 function readCommandLine(text: string): CommandLine {
   const words = readWords(text)
+  refuseWordsBefore(words)
   const program = words[0] !== undefined && PROGRAM.test(words[0].value) ? (words.shift()?.raw ?? '') : ''
   const options: Option[] = []
   while (words[0]?.value.startsWith('-')) {
@@ -35,6 +36,16 @@ function readCommandLine(text: string): CommandLine {
     options.push(readOption(words.splice(0, takesNext ? 2 : 1)))
   }
   return { program, options, application: words }
+}
+
+/** Behind `VARIABLE=value`, `exec` or another command our options would stand before the program. */
+function refuseWordsBefore([first, ...others]: ShellWord[]): void {
+  if (first === undefined || first.value.startsWith('-') || PROGRAM.test(first.value)) return
+  const program = others.find(({ value }) => PROGRAM.test(value))
+  if (program === undefined) return
+  throw new MakotoError('options-invalid', `the command line does not begin with ${program.raw}`, {
+    hint: `give what stands from ${program.raw} on; set variables before`,
+  })
 }
 
 function readWords(text: string): ShellWord[] {
@@ -69,8 +80,17 @@ function mergeOption(options: Option[], property: string, value: string): void {
   const appended = merged.startsWith(`${found.value}${separatorOf(property)}`)
     ? merged.slice(found.value.length)
     : undefined
-  if (appended === undefined) Object.assign(found, writeOption(found.name, property, merged))
-  else appendToLastWord(found, appended)
+  if (appended !== undefined) appendToLastWord(found, appended)
+  else Object.assign(found, rewriteOption(found, property, merged))
+}
+
+/** A list that is written anew is quoted; what the shell was to put into it would be lost. */
+function rewriteOption(option: Option, property: string, value: string): Option {
+  if (separatorOf(property) !== undefined && option.words.some(({ expands }) => expands))
+    throw new MakotoError('options-invalid', `${joinWords(option.words)} holds what only the shell can expand`, {
+      hint: 'take the older Makoto JAR and the blanks out of that list, then merge again',
+    })
+  return writeOption(option.name, property, value)
 }
 
 /** Adds to the word as it is written, so that a variable inside it still expands. */
