@@ -2,8 +2,10 @@ package dev.makoto.evidence.store;
 
 import dev.makoto.evidence.RefusedException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -21,6 +23,7 @@ public final class DirectoryStore implements Store {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path root;
+  private final Linking linking;
   /** Folders of this store that are there: every dataset has some of its own. */
   private final Set<String> folders = new HashSet<String>();
   /** What this store's temporaries begin with: drawn once, not for each object. */
@@ -29,7 +32,17 @@ public final class DirectoryStore implements Store {
   private boolean links = true;
 
   public DirectoryStore(Path root) {
+    this(root, Files::createLink);
+  }
+
+  DirectoryStore(Path root, Linking linking) {
     this.root = root;
+    this.linking = linking;
+  }
+
+  /** How a file gets a second name. */
+  interface Linking {
+    void link(Path target, Path existing) throws IOException;
   }
 
   @Override
@@ -45,15 +58,16 @@ public final class DirectoryStore implements Store {
 
   /**
    * The bytes are written beside the target and then linked to it: link(2) fails where something is, so no reader sees half an object
-   * and no writer replaces another's. Where the file system has no links, the target is created exclusively.
+   * and no writer replaces another's. A mount without links (of object stores and SMB mostly) is looked at first and then renamed in.
+   *
+   * @see "docs/decisions/0016-exclusive-creation-differs.md"
    */
   @Override
   public PutResult put(String path, byte[] bytes) throws IOException {
     Path target = root.resolve(StorePath.check(path));
     createFolder(path.substring(0, Math.max(path.lastIndexOf('/'), 0)));
     try {
-      if (links) link(target, bytes);
-      else Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      place(target, bytes);
       return PutResult.STORED;
     } catch (FileAlreadyExistsException present) {
       boolean readable = Files.size(target) <= Content.MAX_BYTES;
@@ -84,16 +98,26 @@ public final class DirectoryStore implements Store {
     return Files.exists(root.resolve(StorePath.check(path)));
   }
 
-  private void link(Path target, byte[] bytes) throws IOException {
+  private void place(Path target, byte[] bytes) throws IOException {
     Path beside = target.resolveSibling(writer + "-" + written++);
     try {
       Files.write(beside, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      Files.createLink(target, beside);
-    } catch (UnsupportedOperationException unsupported) {
-      links = false;
-      Files.write(target, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      if (links) link(target, beside);
+      else Files.move(beside, target);
     } finally {
       Files.deleteIfExists(beside);
+    }
+  }
+
+  private void link(Path target, Path beside) throws IOException {
+    try {
+      linking.link(target, beside);
+    } catch (FileAlreadyExistsException | NoSuchFileException | AccessDeniedException refused) {
+      throw refused;
+    } catch (FileSystemException | UnsupportedOperationException failed) {
+      // EPERM, ENOTSUP or ENOSYS, which Java does not tell from a full disk: a mount without links still takes a rename.
+      Files.move(beside, target);
+      links = false;
     }
   }
 

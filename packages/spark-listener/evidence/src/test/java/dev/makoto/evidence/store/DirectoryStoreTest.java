@@ -2,6 +2,7 @@ package dev.makoto.evidence.store;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import dev.makoto.evidence.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,44 @@ class DirectoryStoreTest {
     try (var left = Files.list(folder)) {
       assertEquals(1, left.count(), "no temporary is left");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Operation not permitted", "Operation not supported", "Function not implemented"})
+  void storesOnAMountWithoutHardLinks(String reason) throws IOException {
+    AtomicInteger asked = new AtomicInteger();
+    Store store = new DirectoryStore(folder, (target, existing) -> {
+      asked.incrementAndGet();
+      throw new FileSystemException(target.toString(), existing.toString(), reason);
+    });
+    assertEquals(PutResult.STORED, store.put("a/b", bytes("one")));
+    assertEquals(PutResult.STORED, store.put("a/c", bytes("two")));
+    assertEquals(PutResult.SAME, store.put("a/b", bytes("one")));
+    assertThrows(StoreConflictException.class, () -> store.put("a/b", bytes("two")));
+    assertArrayEquals(bytes("one"), store.get("a/b", 3));
+    assertEquals(1, asked.get(), "links are tried once");
+    try (var left = Files.list(folder.resolve("a"))) {
+      assertEquals(2, left.count(), "no temporary is left");
+    }
+  }
+
+  @Test
+  void doesNotRenameOverWhatALinkWasRefusedFor() throws IOException {
+    new DirectoryStore(folder).put("a", bytes("one"));
+    Store store = new DirectoryStore(folder, (target, existing) -> {
+      throw new FileSystemException(target.toString(), existing.toString(), "Operation not permitted");
+    });
+    assertThrows(StoreConflictException.class, () -> store.put("a", bytes("two")));
+    assertArrayEquals(bytes("one"), store.get("a", 3));
+  }
+
+  @Test
+  void storesNothingWhereTheFileSystemRefusesTheWriter() {
+    Store store = new DirectoryStore(folder, (target, existing) -> {
+      throw new AccessDeniedException(target.toString());
+    });
+    assertThrows(AccessDeniedException.class, () -> store.put("a", bytes("one")));
+    assertFalse(Files.exists(folder.resolve("a")));
   }
 
   private static byte[] bytes(String text) {
