@@ -5,11 +5,8 @@ import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Sha256;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
@@ -25,8 +22,9 @@ import java.util.Map;
  * run that died left behind is put by the next run with the same sink.
  */
 public final class Spool implements AutoCloseable {
-  private static final String LOCK = "lock";
-  private static final String LOG = "log";
+  static final String LOCK = "lock";
+  static final String LOG = "log";
+  private static final int ATTEMPTS = 3;
   /** Bytes kept in memory where the spool's directory cannot be written, or is full with what other runs left. */
   private static final long MAX_UNSPOOLED = 64L << 20;
   private static final int MAX_AT_HAND = 64;
@@ -59,7 +57,17 @@ public final class Spool implements AutoCloseable {
     SpoolDirectory.createPrivate(directory);
     Path ofSink = directory.resolve(Sha256.hex(sink).substring(0, 16));
     SpoolDirectory.createPrivate(ofSink);
-    Path folder = ofSink.resolve(Sha256.hex(runId).substring(0, 32));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        // A run that recovers may take a folder away before it is locked: the next one has a name that nobody has seen.
+        return openFolder(ofSink.resolve(Sha256.hex(runId + "~" + attempt).substring(0, 32)), mostOnDisk);
+      } catch (IOException | OverlappingFileLockException taken) {
+        if (attempt == ATTEMPTS) throw taken;
+      }
+    }
+  }
+
+  private static Spool openFolder(Path folder, long mostOnDisk) throws IOException {
     SpoolDirectory.createPrivate(folder);
     FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
@@ -163,45 +171,10 @@ public final class Spool implements AutoCloseable {
   public int recoverInto(Store store, Log words) throws IOException {
     if (folder == null) return 0;
     try {
-      return recoverOthers(store, words);
+      return SpoolRecovery.recover(folder, store, words);
     } finally {
       measureOthers();
     }
-  }
-
-  private int recoverOthers(Store store, Log words) throws IOException {
-    int recovered = 0;
-    for (Path other : SpoolDirectory.entries(folder.getParent())) {
-      if (other.equals(folder) || !Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) continue;
-      try (FileChannel channel = FileChannel.open(other.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          FileLock held = channel.tryLock()) {
-        if (held == null) continue;
-        recovered += recover(other.resolve(LOG), store, words);
-        Files.deleteIfExists(other.resolve(LOG));
-        Files.deleteIfExists(other.resolve(LOCK));
-        Files.deleteIfExists(other);
-      } catch (OverlappingFileLockException inThisJvm) {
-        words.debug("another run of this JVM uses " + other);
-      } catch (DirectoryNotEmptyException strange) {
-        words.warn("something that is no spool lies in " + other, null);
-      }
-    }
-    return recovered;
-  }
-
-  private static int recover(Path left, Store store, Log words) throws IOException {
-    int recovered = 0;
-    if (!Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)) return recovered;
-    try (SpoolReader reader = SpoolReader.of(left)) {
-      for (SpooledObject object = reader.next(); object != null; object = reader.next()) {
-        try {
-          if (store.put(object.path, object.bytes) == PutResult.STORED) recovered++;
-        } catch (RefusedException | StoreConflictException unusable) {
-          words.warn("an object left in the spool cannot be stored", unusable);
-        }
-      }
-    }
-    return recovered;
   }
 
   @Override

@@ -10,13 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.makoto.evidence.Log;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -274,6 +280,39 @@ class SpoolTest {
       assertEquals(1, spool.waitingInMemory());
       spool.drainInto(store);
     }
+  }
+
+  @Test
+  void startsBesideARunThatTakesItsFolderForADeadOne() throws IOException {
+    Spool first = Spool.open(spools, "sink", "run-1");
+    Path folder = log().getParent();
+    first.close();
+    Files.createDirectory(folder);
+    try (FileChannel recovering = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      recovering.lock();
+      try (Spool spool = Spool.open(spools, "sink", "run-1")) {
+        assertTrue(spool.add("a/1", bytes("one")));
+        assertEquals(0, spool.waitingInMemory());
+        spool.drainInto(store);
+      }
+    }
+  }
+
+  @Test
+  void startsAndEndsAnyNumberOfRunsBesideOneThatRecovers() throws Exception {
+    Spool recovering = Spool.open(spools, "sink", "recovering");
+    ExecutorService beside = Executors.newSingleThreadExecutor();
+    AtomicBoolean ended = new AtomicBoolean();
+    Future<Void> recovery = beside.submit(() -> {
+      while (!ended.get()) recovering.recoverInto(store, Log.SILENT);
+      return null;
+    });
+    for (int i = 0; i < 200; i++) Spool.open(spools, "sink", "run-" + i).close();
+    ended.set(true);
+    recovery.get();
+    beside.shutdown();
+    recovering.close();
+    assertEquals(List.of(), files());
   }
 
   private Path log() throws IOException {
