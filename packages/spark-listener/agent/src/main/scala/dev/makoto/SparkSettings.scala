@@ -26,21 +26,26 @@ private[makoto] object SparkSettings {
     "org.apache.spark.internal.io.HadoopMapReduceCommitProtocol",
     "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol")
 
-  def configuration(conf: SparkConf): Configuration = {
+  def configuration(conf: SparkConf): Configuration = configuration(conf, administratorsFiles())
+
+  def configuration(conf: SparkConf, administrators: Seq[Properties]): Configuration = {
     val settings = new JHashMap[String, String]
     conf.getAll.foreach { case (key, value) => settings.put(key, value) }
-    Configuration.of(settings, administratorsFile().orNull)
+    Configuration.under(settings, administrators.asJava)
   }
 
-  def isStrict(conf: SparkConf): Boolean = isStrict(conf, administratorsFile())
+  def isStrict(conf: SparkConf): Boolean = isStrict(conf, administratorsFiles())
 
   /** Whether a run that can't be attested must not start; this can be asked where another setting makes no sense. */
-  def isStrict(conf: SparkConf, administrators: Option[Properties]): Boolean = {
+  def isStrict(conf: SparkConf, administrators: Seq[Properties]): Boolean = {
     val settings = new JHashMap[String, String]
     conf.getAll.foreach { case (key, value) => if (key.endsWith(OnFailure)) settings.put(key, value) }
-    val house = new Properties
-    administrators.foreach(_.asScala.foreach { case (key, value) => if (key.endsWith(OnFailure) || key == "locked") house.setProperty(key, value) })
-    Harmless("see whether it may fail", false)(Configuration.of(settings, house).onFailure == Configuration.OnFailure.FAIL)
+    val houses = administrators.map { file =>
+      val house = new Properties
+      file.asScala.foreach { case (key, value) => if (key.endsWith(OnFailure) || key == "locked") house.setProperty(key, value) }
+      house
+    }
+    Harmless("see whether it may fail", false)(Configuration.under(settings, houses.asJava).onFailure == Configuration.OnFailure.FAIL)
   }
 
   /** Makes `makoto_hash` known to the sessions to come. */
@@ -65,11 +70,14 @@ private[makoto] object SparkSettings {
 
   def keepsFileNames(protocol: String): Boolean = NameKeepers.contains(protocol)
 
-  /** The file that user code in this JVM can't change; its `locked` keys win. */
-  private def administratorsFile(): Option[Properties] = {
+  /** Files that user code in this JVM can't change; their `locked` keys win. */
+  private def administratorsFiles(): Seq[Properties] = administratorsFiles(new File("/etc"), Option(System.getenv("SPARK_CONF_DIR")))
+
+  /** The machine's file ranks first: in client mode `SPARK_CONF_DIR` is whatever the one who submits says. */
+  def administratorsFiles(machine: File, sparkConfDir: Option[String]): Seq[Properties] = {
     val name = "makoto.properties"
-    val places = Option(System.getenv("SPARK_CONF_DIR")).map(new File(_, name)).toSeq :+ new File("/etc/makoto", name)
-    places.find(_.isFile).map { file =>
+    val places = new File(new File(machine, "makoto"), name) +: sparkConfDir.map(new File(_, name)).toSeq
+    places.filter(_.isFile).map { file =>
       val properties = new Properties
       val in = new FileInputStream(file)
       try properties.load(in)

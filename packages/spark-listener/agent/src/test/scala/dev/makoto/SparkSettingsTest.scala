@@ -1,9 +1,11 @@
 package dev.makoto
 
+import java.nio.file.{Files, Path}
 import java.util.Properties
 
 import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
+import org.junit.jupiter.api.io.TempDir
 
 import dev.makoto.evidence.Configuration
 
@@ -19,7 +21,7 @@ class SparkSettingsTest {
     if (wanted.nonEmpty) conf.set("spark.makoto.on-failure", wanted)
     val file = new Properties
     administrator.foreach { case (key, value) => file.setProperty(key, value) }
-    SparkSettings.isStrict(conf, Some(file))
+    SparkSettings.isStrict(conf, Seq(file))
   }
 
   @Test
@@ -30,6 +32,18 @@ class SparkSettingsTest {
     assertFalse(strict("warn", "makoto.on-failure" -> "fail"))
     assertTrue(strict("warn", "makoto.on-failure" -> "fail", "locked" -> "level, on-failure"))
     assertFalse(strict("fail", "on-failure" -> "warn", "locked" -> "on-failure"))
+  }
+
+  @Test
+  def `whoever chooses SPARK_CONF_DIR does not unlock what the machine's file locks`(@TempDir folder: Path): Unit = {
+    val machine = Files.createDirectories(folder.resolve("etc/makoto"))
+    Files.write(machine.resolve("makoto.properties"), "dbom.sink s3a://audit/dbom\non-failure fail\nlocked dbom.sink, on-failure\n".getBytes)
+    Files.write(folder.resolve("makoto.properties"), "dbom.sink file:/elsewhere\non-failure warn\nstages io\nlocked on-failure\n".getBytes)
+    val files = SparkSettings.administratorsFiles(folder.resolve("etc").toFile, Some(folder.toString))
+    val configuration = SparkSettings.configuration(new SparkConf(false), files)
+    assertEquals("s3a://audit/dbom", configuration.sink)
+    assertEquals(Configuration.Stages.IO, configuration.stages)
+    assertTrue(SparkSettings.isStrict(new SparkConf(false), files))
   }
 
   @Test

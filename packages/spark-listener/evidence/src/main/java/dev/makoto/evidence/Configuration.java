@@ -83,32 +83,47 @@ public final class Configuration {
     oneOf("rows", "off", "off", "muhash");
   }
 
+  /** As {@link #under}, with one administrator's file, or null. */
+  public static Configuration of(Map<String, String> settings, Properties administrator) throws ConfigurationException {
+    return under(settings, administrator == null ? Collections.<Properties>emptyList() : Collections.singletonList(administrator));
+  }
+
   /**
    * @param settings keys with or without {@code spark.} before {@code makoto.}; others are ignored
-   * @param administrator the administrator's file, or null; keys that its {@code locked} lists win, the others are defaults
+   * @param administrators files, the highest in rank first: keys that its {@code locked} lists win over the other files and the
+   *     settings, the others are defaults under theirs
    */
-  public static Configuration of(Map<String, String> settings, Properties administrator) throws ConfigurationException {
+  public static Configuration under(Map<String, String> settings, List<Properties> administrators) throws ConfigurationException {
     Map<String, String> merged = new HashMap<String, String>();
-    Map<String, String> house = new HashMap<String, String>();
-    if (administrator != null) {
-      for (String name : administrator.stringPropertyNames()) house.put(bareKey(name), administrator.getProperty(name).trim());
-    }
-    merged.putAll(house);
+    List<Map<String, String>> houses = new ArrayList<Map<String, String>>();
+    for (Properties administrator : administrators) houses.add(houseOf(administrator));
+    for (Map<String, String> house : houses) merged.putAll(house);
     for (String prefix : new String[] {"makoto.", "spark.makoto."}) {
       for (Map.Entry<String, String> setting : settings.entrySet()) {
         if (setting.getKey().startsWith(prefix)) merged.put(setting.getKey().substring(prefix.length()), setting.getValue().trim());
       }
     }
     merged.remove("locked");
+    Collections.reverse(houses);
+    for (Map<String, String> house : houses) lock(merged, house);
+    for (Iterator<String> values = merged.values().iterator(); values.hasNext(); ) {
+      if (values.next().isEmpty()) values.remove();
+    }
+    return new Configuration(merged);
+  }
+
+  private static Map<String, String> houseOf(Properties administrator) {
+    Map<String, String> house = new HashMap<String, String>();
+    for (String name : administrator.stringPropertyNames()) house.put(bareKey(name), administrator.getProperty(name).trim());
+    return house;
+  }
+
+  private static void lock(Map<String, String> merged, Map<String, String> house) {
     for (String locked : split(house.get("locked"))) {
       String key = bareKey(locked);
       if (house.containsKey(key)) merged.put(key, house.get(key));
       else merged.remove(key);
     }
-    for (Iterator<String> values = merged.values().iterator(); values.hasNext(); ) {
-      if (values.next().isEmpty()) values.remove();
-    }
-    return new Configuration(merged);
   }
 
   /** The value of a key that this class has no field for, or null. */

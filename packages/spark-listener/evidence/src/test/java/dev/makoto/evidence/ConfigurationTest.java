@@ -55,6 +55,23 @@ class ConfigurationTest {
     assertEquals("s3a://audit/dbom", Configuration.of(Map.of("makoto.locked", "", "makoto.dbom.sink", "file:/x"), house).sink);
   }
 
+  @Test
+  void ranksOneAdministratorsFileOverAnother() throws ConfigurationException {
+    Properties machine = new Properties();
+    machine.setProperty("spark.makoto.dbom.sink", "s3a://audit/dbom");
+    machine.setProperty("stages", "io");
+    machine.setProperty("locked", "dbom.sink, timestamp.url");
+    Properties cluster = new Properties();
+    cluster.setProperty("makoto.dbom.sink", "file:/elsewhere");
+    cluster.setProperty("makoto.timestamp.url", "http://mine");
+    cluster.setProperty("stages", "none");
+    cluster.setProperty("locked", "dbom.sink, stages, timestamp.url");
+    Configuration configuration = Configuration.under(Map.of("makoto.stages", "all"), List.of(machine, cluster));
+    assertEquals("s3a://audit/dbom", configuration.sink);
+    assertEquals(List.of(), configuration.timestampUrls);
+    assertEquals(Configuration.Stages.NONE, configuration.stages, "what the machine's file does not lock, the cluster's may");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "level,4", "level,two", "digest.inputs,some", "digest.outputs,record", "stages,few", "on-failure,explode",
