@@ -4,6 +4,7 @@ import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.ConfigurationException;
 import dev.makoto.evidence.Log;
 import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.json.Utf8;
 import dev.makoto.evidence.key.KeyFile;
 import dev.makoto.evidence.key.PublicKeys;
 import dev.makoto.evidence.key.Signer;
@@ -64,8 +65,7 @@ final class KeyRing {
 
   private static char[] password(Configuration configuration, Environment environment, Log log) throws ConfigurationException {
     if (configuration.signingPasswordFile != null) {
-      // One trailing newline, no more: a password may end in one.
-      return read("signing.password-file", configuration.signingPasswordFile).replaceFirst("\\r?\\n\\z", "").toCharArray();
+      return passwordIn(readBytes("signing.password-file", configuration.signingPasswordFile));
     }
     String password = environment.exactly("COSIGN_PASSWORD");
     if (password == null) return null;
@@ -73,11 +73,24 @@ final class KeyRing {
     return password.toCharArray();
   }
 
+  /** Without a byte order mark and one trailing newline, no more: a password may end in one. */
+  private static char[] passwordIn(byte[] file) throws ConfigurationException {
+    try {
+      return Utf8.decode(file).replaceFirst("^\\uFEFF", "").replaceFirst("\\r?\\n\\z", "").toCharArray();
+    } catch (RefusedException otherBytes) {
+      throw new ConfigurationException("signing.password-file", "the file is not UTF-8 text");
+    }
+  }
+
   private static String read(String key, String uri) throws ConfigurationException {
+    return new String(readBytes(key, uri), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] readBytes(String key, String uri) throws ConfigurationException {
     try {
       Path file = Paths.get(pathOf(key, uri));
       if (Files.size(file) > MAX_BYTES) throw new ConfigurationException(key, "the file is too large");
-      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      return Files.readAllBytes(file);
     } catch (IOException | InvalidPathException unreadable) {
       throw new ConfigurationException(key, "the file cannot be read", unreadable);
     }

@@ -40,6 +40,18 @@ class KeyRingTest {
   }
 
   @Test
+  void readsAPasswordFileAsTheCommandLineDoes() throws Exception {
+    JsonObject row = encryptedKey();
+    assertEquals(row.string("id"), openWithFile("\uFEFF" + row.string("password") + "\r\n"));
+    Files.write(folder.resolve("password"), new byte[] {(byte) 0xe4, (byte) 0xf6});
+    ConfigurationException refused =
+        assertThrows(
+            ConfigurationException.class,
+            () -> open("file:" + folder.resolve("key.pem"), Map.of("makoto.signing.password-file", "file:" + folder.resolve("password"))));
+    assertEquals("makoto.signing.password-file: the file is not UTF-8 text", refused.getMessage());
+  }
+
+  @Test
   void takesThePasswordOfCosignsVariableAndWarnsOfIt() throws Exception {
     JsonObject row = encryptedKey();
     variables.put("COSIGN_PASSWORD", row.string("password"));
