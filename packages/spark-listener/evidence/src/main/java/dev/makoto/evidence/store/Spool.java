@@ -6,6 +6,7 @@ import dev.makoto.evidence.digest.Sha256;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +25,7 @@ import java.util.Map;
 public final class Spool implements AutoCloseable {
   static final String LOCK = "lock";
   static final String LOG = "log";
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 10;
   /** Bytes kept in memory where the spool's directory cannot be written, or is full with what other runs left. */
   private static final long MAX_UNSPOOLED = 64L << 20;
   private static final int MAX_AT_HAND = 64;
@@ -68,7 +69,7 @@ public final class Spool implements AutoCloseable {
   }
 
   private static Spool openFolder(Path folder, long mostOnDisk) throws IOException {
-    SpoolDirectory.createPrivate(folder);
+    SpoolDirectory.create(folder);
     FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (lock.tryLock() == null) throw new IOException("the spool of this run is in use");
@@ -180,13 +181,22 @@ public final class Spool implements AutoCloseable {
   @Override
   public void close() throws IOException {
     if (folder == null) return;
-    log.close();
-    if (waiting.isEmpty()) {
+    try {
+      log.close();
+      if (waiting.isEmpty()) remove();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private void remove() throws IOException {
+    try {
       Files.deleteIfExists(folder.resolve(LOG));
       Files.deleteIfExists(folder.resolve(LOCK));
       Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException recovering) {
+      // A run that recovers has just made a lock of its own in there, and removes both.
     }
-    lock.close();
   }
 
   private boolean hasRoomFor(long length) throws IOException {

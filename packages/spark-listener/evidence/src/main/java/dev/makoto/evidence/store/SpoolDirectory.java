@@ -49,20 +49,28 @@ final class SpoolDirectory {
     }
   }
 
+  /** Creates a directory that is not there yet, for this user alone. */
+  static void create(Path directory) throws IOException {
+    if (isPosix(directory)) Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    else Files.createDirectory(directory);
+  }
+
+  private static boolean isPosix(Path directory) {
+    return directory.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+
   /** Creates the directory for this user alone; one that belongs to, or can be written by, somebody else is refused: he could plant. */
   static void createPrivate(Path directory) throws IOException {
-    boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       if (directory.getParent() != null) Files.createDirectories(directory.getParent());
       try {
-        if (posix) Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        else Files.createDirectory(directory);
+        create(directory);
       } catch (FileAlreadyExistsException raced) {
         // Another run of this user may have been faster; what is there now is looked at below.
       }
     }
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) throw new IOException("the spool is not a directory");
-    if (!posix) return;
+    if (!isPosix(directory)) return;
     String permissions = PosixFilePermissions.toString(Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS));
     if (permissions.charAt(4) == 'w' || permissions.charAt(7) == 'w') throw new IOException("the spool can be written by others");
     Path probe = Files.createTempFile(directory, "", "");

@@ -307,7 +307,7 @@ class SpoolTest {
       while (!ended.get()) recovering.recoverInto(store, Log.SILENT);
       return null;
     });
-    for (int i = 0; i < 200; i++) Spool.open(spools, "sink", "run-" + i).close();
+    for (int i = 0; i < 100; i++) Spool.open(spools, "sink", "run-" + i).close();
     ended.set(true);
     recovery.get();
     beside.shutdown();
