@@ -1,5 +1,6 @@
 package dev.makoto
 
+import java.io.File
 import java.util.Properties
 
 import org.slf4j.LoggerFactory
@@ -72,22 +73,28 @@ private[makoto] object Agent {
    *
    * @throws SparkException only where `on-failure` is `fail`
    */
-  def prepare(conf: SparkConf, onPlugin: Boolean): Option[Agent] = {
-    val prepared = Harmless[Either[ConfigurationException, Option[Agent]]]("start", Right(None)) {
-      SparkSettings.addExtension(conf)
-      if (isInstalled(conf)) Right(None) else configure(conf)
-    }
-    prepared match {
-      case Left(refused) if SparkSettings.isStrict(conf) =>
-        throw new SparkException(s"Makoto can't attest this application: ${refused.getMessage}", refused)
-      case Left(refused) =>
+  def prepare(conf: SparkConf, onPlugin: Boolean, administrators: Seq[File] = SparkSettings.administratorsFiles): Option[Agent] =
+    attempt(conf, administrators) match {
+      case Left(cause) if SparkSettings.isStrict(conf, administrators) =>
+        throw new SparkException(s"Makoto can't attest this application: ${cause.getMessage}", cause)
+      case Left(refused: ConfigurationException) =>
         log.error(s"Makoto attests nothing: ${refused.getMessage}")
+        None
+      case Left(cause) =>
+        log.warn("Makoto could not start; the job goes on", cause)
         None
       case Right(agent) =>
         if (!onPlugin) agent.foreach(_.startIfStrict(conf.get("spark.app.id", "")))
         agent
     }
-  }
+
+  private def attempt(conf: SparkConf, administrators: Seq[File]): Either[Throwable, Option[Agent]] =
+    try {
+      SparkSettings.addExtension(conf)
+      Right(if (isInstalled(conf)) None else configure(conf, administrators))
+    } catch {
+      case cause: Throwable => Left(cause)
+    }
 
   /** The same configuration object serves one context; a copy of it may serve another, which began at another time. */
   private def isInstalled(conf: SparkConf): Boolean = {
@@ -97,19 +104,16 @@ private[makoto] object Agent {
     before.contains(context)
   }
 
-  private def configure(conf: SparkConf): Either[ConfigurationException, Option[Agent]] =
-    try {
-      val configuration = SparkSettings.configuration(conf)
-      if (configuration.sink == null) {
-        log.warn("Makoto attests nothing: spark.makoto.dbom.sink says where to, and is not set")
-        Right(None)
-      } else {
-        SparkSettings.addCommitProtocol(conf, configuration.digestOutputs)
-        Right(Some(new Agent(conf, configuration)))
-      }
-    } catch {
-      case refused: ConfigurationException => Left(refused)
+  private def configure(conf: SparkConf, administrators: Seq[File]): Option[Agent] = {
+    val configuration = SparkSettings.configuration(conf, administrators)
+    if (configuration.sink == null) {
+      log.warn("Makoto attests nothing: spark.makoto.dbom.sink says where to, and is not set")
+      None
+    } else {
+      SparkSettings.addCommitProtocol(conf, configuration.digestOutputs)
+      Some(new Agent(conf, configuration))
     }
+  }
 
   private def runFacts(conf: SparkConf)(applicationId: String, attempt: Option[String]): RunFacts = {
     val facts = new RunFacts(applicationId, attempt.getOrElse("1"))

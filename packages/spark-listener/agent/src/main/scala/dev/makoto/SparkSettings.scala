@@ -1,11 +1,13 @@
 package dev.makoto
 
-import java.io.{File, FileInputStream}
+import java.io.{File, FileInputStream, IOException}
+import java.nio.file.Files
 import java.util.{HashMap => JHashMap, Properties}
 
 import scala.collection.JavaConverters._
+import scala.util.Try
 
-import dev.makoto.evidence.Configuration
+import dev.makoto.evidence.{Configuration, ConfigurationException}
 
 import org.apache.spark.SparkConf
 
@@ -26,18 +28,19 @@ private[makoto] object SparkSettings {
     "org.apache.spark.internal.io.HadoopMapReduceCommitProtocol",
     "org.apache.spark.internal.io.cloud.PathOutputCommitProtocol")
 
-  def configuration(conf: SparkConf): Configuration = configuration(conf, administratorsFiles())
-
-  def configuration(conf: SparkConf, administrators: Seq[Properties]): Configuration = {
+  /** @throws ConfigurationException also where a file can't be read: nobody knows then what it allows */
+  def configuration(conf: SparkConf, files: Seq[File] = administratorsFiles): Configuration = {
     val settings = new JHashMap[String, String]
     conf.getAll.foreach { case (key, value) => settings.put(key, value) }
-    Configuration.under(settings, administrators.asJava)
+    Configuration.under(settings, files.map(read).asJava)
   }
 
-  def isStrict(conf: SparkConf): Boolean = isStrict(conf, administratorsFiles())
+  /** A file that can't be read demands nothing that anybody could know: the others and the job's own settings decide. */
+  def isStrict(conf: SparkConf, files: Seq[File] = administratorsFiles): Boolean =
+    isStrictUnder(conf, files.flatMap(file => Try(read(file)).toOption))
 
   /** Whether a run that can't be attested must not start; this can be asked where another setting makes no sense. */
-  def isStrict(conf: SparkConf, administrators: Seq[Properties]): Boolean = {
+  def isStrictUnder(conf: SparkConf, administrators: Seq[Properties]): Boolean = {
     val settings = new JHashMap[String, String]
     conf.getAll.foreach { case (key, value) => if (key.endsWith(OnFailure)) settings.put(key, value) }
     val houses = administrators.map { file =>
@@ -71,18 +74,25 @@ private[makoto] object SparkSettings {
   def keepsFileNames(protocol: String): Boolean = NameKeepers.contains(protocol)
 
   /** Files that user code in this JVM can't change; their `locked` keys win. */
-  private def administratorsFiles(): Seq[Properties] = administratorsFiles(new File("/etc"), Option(System.getenv("SPARK_CONF_DIR")))
+  def administratorsFiles: Seq[File] = administratorsFiles(new File("/etc"), Option(System.getenv("SPARK_CONF_DIR")))
 
   /** The machine's file ranks first: in client mode `SPARK_CONF_DIR` is whatever the one who submits says. */
-  def administratorsFiles(machine: File, sparkConfDir: Option[String]): Seq[Properties] = {
+  def administratorsFiles(machine: File, sparkConfDir: Option[String]): Seq[File] = {
     val name = "makoto.properties"
     val places = new File(new File(machine, "makoto"), name) +: sparkConfDir.map(new File(_, name)).toSeq
-    places.filter(_.isFile).map { file =>
+    // A file behind a folder that we may not enter is there.
+    places.filterNot(place => Files.notExists(place.toPath))
+  }
+
+  private def read(file: File): Properties =
+    try {
       val properties = new Properties
       val in = new FileInputStream(file)
       try properties.load(in)
       finally in.close()
       properties
+    } catch {
+      case cause @ (_: IOException | _: IllegalArgumentException) =>
+        throw new ConfigurationException("properties", s"the administrator's file can't be read: $file", cause)
     }
-  }
 }

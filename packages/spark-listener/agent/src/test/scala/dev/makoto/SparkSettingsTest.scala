@@ -3,13 +3,13 @@ package dev.makoto
 import java.nio.file.{Files, Path}
 import java.util.Properties
 
-import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertThrows, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 import org.junit.jupiter.api.io.TempDir
 
 import dev.makoto.evidence.Configuration
 
-import org.apache.spark.SparkConf
+import org.apache.spark.{SparkConf, SparkException}
 import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.makoto.SparkBridge
 
@@ -21,7 +21,7 @@ class SparkSettingsTest {
     if (wanted.nonEmpty) conf.set("spark.makoto.on-failure", wanted)
     val file = new Properties
     administrator.foreach { case (key, value) => file.setProperty(key, value) }
-    SparkSettings.isStrict(conf, Seq(file))
+    SparkSettings.isStrictUnder(conf, Seq(file))
   }
 
   @Test
@@ -44,6 +44,27 @@ class SparkSettingsTest {
     assertEquals("s3a://audit/dbom", configuration.sink)
     assertEquals(Configuration.Stages.IO, configuration.stages)
     assertTrue(SparkSettings.isStrict(new SparkConf(false), files))
+  }
+
+  @Test
+  def `a machine's file that can't be read stops who asked for it, and nobody else`(@TempDir folder: Path): Unit = {
+    val lake = new Lake("unreadable-file")
+    val escape, isFolder, absent = Files.createTempDirectory(folder, "etc")
+    Files.write(Files.createDirectories(escape.resolve("makoto")).resolve("makoto.properties"), "level=\\u12".getBytes)
+    Files.createDirectories(isFolder.resolve("makoto/makoto.properties"))
+    Files.write(folder.resolve("makoto.properties"), "on-failure fail\n".getBytes)
+    def start(machine: Path, onFailure: Option[String], sparkConfDir: Option[Path] = None): Option[Agent] = {
+      val conf = (lake.attested ++ onFailure.map("spark.makoto.on-failure" -> _))
+        .foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+      Agent.prepare(conf, onPlugin = true, SparkSettings.administratorsFiles(machine.toFile, sparkConfDir.map(_.toString)))
+    }
+    Seq(escape, isFolder).foreach { machine =>
+      val refused = assertThrows(classOf[SparkException], () => start(machine, Some("fail")): Unit)
+      assertTrue(refused.getMessage.contains(machine.toString), refused.getMessage)
+      assertThrows(classOf[SparkException], () => start(machine, None, Some(folder)): Unit)
+      assertEquals(None, start(machine, None))
+    }
+    assertTrue(start(absent, Some("fail")).isDefined)
   }
 
   @Test
