@@ -105,6 +105,18 @@ class ForeignInputsTest {
   }
 
   @Test
+  def `partitions that Spark lists in place of reading them are not made by the plan`(): Unit = {
+    val lake = new Lake("listed")
+    lake.runPlain()(_.range(9).selectExpr("id", "id % 3 AS day").write.partitionBy("day").parquet(lake.path("raw")))
+    val statements = lake.attest("spark.sql.optimizer.metadataOnly" -> "true") { spark =>
+      val days = spark.read.parquet(lake.path("raw")).select("day").distinct()
+      days.write.parquet(lake.path("all"))
+      days.where("day = 99").write.parquet(lake.path("none"))
+    }
+    Seq("all", "none").foreach(assertWithoutDigest(statements, _))
+  }
+
+  @Test
   def `rows that were collected while the plan was made are not made by it`(): Unit = {
     val lake = new Lake("transposed")
     lake.runPlain()(_.range(3).coalesce(1).write.parquet(lake.path("raw")))
