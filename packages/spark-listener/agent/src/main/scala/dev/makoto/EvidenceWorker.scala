@@ -47,9 +47,14 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   }
 
   /** @param complete looks up, on the worker's thread, what the events could not tell */
-  def execution(facts: ExecutionFacts, complete: DataFiles => Unit): Unit = offer(EvidenceWorker.filesOf(facts)) { run =>
-    Harmless[Unit]("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
-    run.execution(facts)
+  def execution(facts: ExecutionFacts, complete: DataFiles => Unit): Unit = {
+    // What it wrote may lie over what those before it have read.
+    opening.waiting.add(facts)
+    val taken = offer(EvidenceWorker.filesOf(facts)) { run =>
+      Harmless[Unit]("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
+      run.execution(facts)
+    }
+    if (!taken) opening.waiting.remove(facts)
   }
 
   def job(facts: JobFacts): Unit = offer(files = 0)(_.job(facts))
@@ -72,16 +77,19 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
     if (!done) opening.log.warn(s"Makoto was not ready after $timeoutMillis ms: this run has no seal", null)
   }
 
-  private def offer(files: Long)(run: Run => Unit): Unit = if (!over) {
+  /** @return whether it was taken */
+  private def offer(files: Long)(run: Run => Unit): Boolean = !over && {
     val waiting = filesWaiting.getAndAdd(files)
     val held = filesHeld.getAndAdd(files)
     // One that is too large beside what is in hand may wait alone: no execution is out of reach for its size.
     val fits = files == 0 || waiting == 0 || held + files <= mostFiles
-    if (!fits || !tasks.offer(EvidenceWorker.Task(run, files))) {
+    val taken = fits && tasks.offer(EvidenceWorker.Task(run, files))
+    if (!taken) {
       filesWaiting.addAndGet(-files)
       filesHeld.addAndGet(-files)
       overflow.incrementAndGet()
     }
+    taken
   }
 
   private def begin(run: => Option[Run]): Unit = {

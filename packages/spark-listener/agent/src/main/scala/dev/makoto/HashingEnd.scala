@@ -1,7 +1,6 @@
 package dev.makoto
 
 import java.io.{FilterInputStream, InputStream, IOException}
-import java.util.{List => JList}
 
 import dev.makoto.evidence.facts.{DataFile, DataFiles}
 
@@ -13,7 +12,8 @@ private[makoto] final class HashingEnd {
   def set(time: Long): Unit = end = time
 
   def over(files: DataFiles): DataFiles = new DataFiles {
-    override def list(rootUri: String): JList[DataFile] = files.list(rootUri)
+    override def visitBelow(rootUri: String, visitor: DataFiles.Visitor): Unit = files.visitBelow(rootUri, visitor)
+    override def visitIn(folderUri: String, visitor: DataFiles.Visitor): Unit = files.visitIn(folderUri, visitor)
     override def stat(uri: String): DataFile = files.stat(uri)
     override def open(uri: String): InputStream = {
       check()

@@ -5,7 +5,7 @@ import org.slf4j.LoggerFactory
 import dev.makoto.evidence.{Configuration, Log}
 import dev.makoto.evidence.digest.LocalHasher
 import dev.makoto.evidence.facts.{DataFiles, RunFacts}
-import dev.makoto.evidence.run.{Run, RunEnd, RunServices}
+import dev.makoto.evidence.run.{Run, RunEnd, RunServices, WaitingWrites}
 import dev.makoto.hadoop.{HadoopDataFiles, HadoopStore}
 
 import org.apache.hadoop.fs.Path
@@ -19,6 +19,8 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
   private val hashingEnd = new HashingEnd
   private val runEnd = new RunEnd
   private lazy val hasher = new ExecutorHasher(new LocalHasher(hashingEnd.over(files)))
+
+  val waiting = new WaitingWrites
 
   lazy val files: DataFiles = new HadoopDataFiles(hadoop)
 
@@ -42,6 +44,7 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
       services.hasher = hasher
       services.log = log
       services.end = runEnd
+      services.waiting = waiting
       Right(Run.start(facts, configuration, services))
     } catch {
       case cause: Throwable =>

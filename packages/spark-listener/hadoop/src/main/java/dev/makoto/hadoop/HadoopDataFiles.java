@@ -5,8 +5,6 @@ import dev.makoto.evidence.facts.DataFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,43 +21,42 @@ public final class HadoopDataFiles implements DataFiles {
   }
 
   @Override
-  public List<DataFile> list(String rootUri) throws IOException {
+  public void visitBelow(String rootUri, Visitor visitor) throws IOException {
     Path root = new Path(rootUri);
     FileSystem fs = root.getFileSystem(conf);
     String folder = fs.makeQualified(root).toUri().getPath();
     String prefix = folder.endsWith("/") ? folder : folder + "/";
-    List<DataFile> files = new ArrayList<DataFile>();
-    for (FileStatus status : "file".equals(fs.getUri().getScheme()) ? walk(fs, root) : listFlat(fs, root)) {
-      String path = status.getPath().toUri().getPath();
-      files.add(describe(status, path.startsWith(prefix) ? path.substring(prefix.length()) : status.getPath().getName()));
+    if ("file".equals(fs.getUri().getScheme())) {
+      walk(fs, root, prefix, visitor);
+      return;
     }
-    return files;
-  }
-
-  /** One request for many directories, where an object store can answer it. */
-  private static List<FileStatus> listFlat(FileSystem fs, Path root) throws IOException {
-    List<FileStatus> found = new ArrayList<FileStatus>();
-    RemoteIterator<LocatedFileStatus> statuses = fs.listFiles(root, true);
-    while (statuses.hasNext()) {
-      found.add(statuses.next());
-    }
-    return found;
+    // One request for many directories, where an object store can answer it.
+    RemoteIterator<LocatedFileStatus> found = fs.listFiles(root, true);
+    boolean more = true;
+    while (more && found.hasNext()) more = visitor.visit(describeBelow(prefix, found.next()));
   }
 
   /**
    * A local file with a location has an owner and permissions too, and without Hadoop's native library each of those
    * is a process of its own, {@code ls}: two thirds of what 300 small executions cost the agent.
    */
-  private static List<FileStatus> walk(FileSystem fs, Path directory) throws IOException {
-    List<FileStatus> found = new ArrayList<FileStatus>();
+  private static boolean walk(FileSystem fs, Path directory, String prefix, Visitor visitor) throws IOException {
     for (FileStatus status : fs.listStatus(directory)) {
-      if (status.isDirectory()) {
-        found.addAll(walk(fs, status.getPath()));
-      } else {
-        found.add(status);
-      }
+      boolean more = status.isDirectory() ? walk(fs, status.getPath(), prefix, visitor) : visitor.visit(describeBelow(prefix, status));
+      if (!more) return false;
     }
-    return found;
+    return true;
+  }
+
+  @Override
+  public void visitIn(String folderUri, Visitor visitor) throws IOException {
+    Path folder = new Path(folderUri);
+    RemoteIterator<FileStatus> found = folder.getFileSystem(conf).listStatusIterator(folder);
+    boolean more = true;
+    while (more && found.hasNext()) {
+      FileStatus status = found.next();
+      more = visitor.visit(describe(status, status.getPath().getName()));
+    }
   }
 
   @Override
@@ -76,6 +73,11 @@ public final class HadoopDataFiles implements DataFiles {
   public InputStream open(String uri) throws IOException {
     Path path = new Path(uri);
     return path.getFileSystem(conf).open(path);
+  }
+
+  private static DataFile describeBelow(String prefix, FileStatus status) {
+    String path = status.getPath().toUri().getPath();
+    return describe(status, path.startsWith(prefix) ? path.substring(prefix.length()) : status.getPath().getName());
   }
 
   private static DataFile describe(FileStatus status, String path) {

@@ -9,6 +9,7 @@ import dev.makoto.evidence.digest.Manifest;
 import dev.makoto.evidence.digest.ManifestEntry;
 import dev.makoto.evidence.statement.Location;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class FoundDigests {
   private final Set<String> hashed = new HashSet<String>();
   private DigestSource source = DigestSource.ATTESTED;
   private Reason failure;
-  private boolean whole;
+  private Attested version;
 
   private FoundDigests(ReadDataset dataset) {
     this.dataset = dataset;
@@ -76,9 +77,33 @@ final class FoundDigests {
     return failure;
   }
 
-  /** Whether they are all of a version's, so that one listing of the dataset has them. */
-  boolean areWhole() {
-    return whole;
+  /** @param version what now stands for the dataset, and says what else is in it */
+  void standFor(Attested version) {
+    this.version = version;
+  }
+
+  /** How many files the dataset has below this folder of it, as far as is known. */
+  int filesBelow(String folderUri) throws RefusedException {
+    String folder = Location.below(dataset.root, Location.keyOf(folderUri));
+    if (version == null || version.files == null) return Integer.MAX_VALUE;
+    if (folder.isEmpty()) return version.files.size();
+    int files = 0;
+    for (ManifestEntry file : version.files.entries()) {
+      if (file.path.startsWith(folder + "/")) files++;
+    }
+    return files;
+  }
+
+  /** The lowest folder of the dataset that has all of these in it. */
+  String folderAbove(Collection<String> folderUris) throws RefusedException {
+    String above = null;
+    for (String folder : folderUris) {
+      int end = above == null ? folder.length() : 0;
+      while (above != null && end < Math.min(above.length(), folder.length()) && above.charAt(end) == folder.charAt(end)) end++;
+      above = folder.substring(0, folder.lastIndexOf('/', end - 1) + 1);
+    }
+    boolean within = above != null && !above.isEmpty() && Location.below(dataset.root, Location.keyOf(above)) != null;
+    return within ? above : dataset.uri;
   }
 
   /** Whether every file that was read stands in this version with the same digest. */
@@ -88,7 +113,6 @@ final class FoundDigests {
     for (Map.Entry<String, String> file : digests.entrySet()) {
       if (!file.getValue().equals(version.digestOf(file.getKey()))) return false;
     }
-    whole = version.isFile() || digests.size() == version.files.size();
     return true;
   }
 

@@ -29,6 +29,7 @@ final class InputResolver {
   private final FileMemory memory;
   private final FileHashing hashing;
   private final OriginObserver observer;
+  private final AlteredInputs altered;
   private final Gaps gaps;
 
   InputResolver(RunContext run, KnownAttestations known, FileMemory memory, FileHashing hashing, OriginObserver observer, Gaps gaps) {
@@ -37,6 +38,7 @@ final class InputResolver {
     this.memory = memory;
     this.hashing = hashing;
     this.observer = observer;
+    this.altered = new AlteredInputs(new FilesNow(run.files, run.end), run.waiting);
     this.gaps = gaps;
   }
 
@@ -65,7 +67,7 @@ final class InputResolver {
       ReadDataset dataset, String executionId, long startedOn, long finishedOn, HashBudget budget, InputSet inputs) {
     try {
       FoundDigests found = resolveDataset(dataset, executionId, startedOn, budget, inputs);
-      if (found != null) sayWhetherAltered(dataset, found, finishedOn, inputs);
+      if (found != null) sayWhetherAltered(dataset, found, finishedOn, budget, inputs);
     } catch (RefusedException refused) {
       run.log.warn("an input cannot be digested: " + dataset.name, refused);
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
@@ -104,17 +106,20 @@ final class InputResolver {
       return null;
     }
     inputs.add(input);
+    found.standFor(input.attested == null ? input.differsFrom : input.attested);
     return found;
   }
 
   /** A dataset whose bytes are known as they were planned, and perhaps not as they were read, is an input without a digest as well. */
-  private void sayWhetherAltered(ReadDataset dataset, FoundDigests found, long finishedOn, InputSet inputs) {
+  private void sayWhetherAltered(ReadDataset dataset, FoundDigests found, long finishedOn, HashBudget budget, InputSet inputs) {
     try {
-      if (!new AlteredInputs(run.files, finishedOn).anyOf(dataset, found)) return;
+      if (!altered.anyOf(dataset, found, finishedOn, budget.deadline)) return;
       run.log.warn("what was read of " + dataset.name + " may have been altered after it was planned", null);
       inputs.addUnresolved(dataset.name, Reason.INPUT_CHANGED_SINCE_READ, dataset.rddIds);
     } catch (IOException unreadable) {
-      inputs.addUnresolved(dataset.name, Reason.INPUT_UNREADABLE, dataset.rddIds);
+      run.log.warn("whether " + dataset.name + " was altered cannot be told", unreadable);
+      Reason reason = System.currentTimeMillis() >= budget.deadline ? Reason.INPUT_OVER_BUDGET : Reason.INPUT_UNREADABLE;
+      inputs.addUnresolved(dataset.name, reason, dataset.rddIds);
     }
   }
 
@@ -140,6 +145,7 @@ final class InputResolver {
       FoundDigests found = FoundDigests.known(dataset, version, memory);
       if (found.isComplete() && found.areIn(version)) {
         inputs.add(reference(dataset, found, version));
+        found.standFor(version);
         return found;
       }
       version = olderVersion(version, startedOn);

@@ -114,6 +114,7 @@ public final class Run implements AutoCloseable {
 
   /** States what one execution read and wrote. */
   public void execution(ExecutionFacts execution) {
+    context.waiting.remove(execution);
     ledger.count(execution.failed);
     try {
       InputSet read = inputs.resolve(execution);

@@ -20,6 +20,7 @@ final class RunContext {
   final Log log;
   final Clock clock;
   final RunEnd end;
+  final WaitingWrites waiting;
   final String runId;
   /** Null: statements are unsigned. */
   final Signer signer;
@@ -32,6 +33,7 @@ final class RunContext {
     this.log = services.log;
     this.clock = services.clock;
     this.end = services.end;
+    this.waiting = services.waiting;
     this.signer = signer;
     this.keyId = signer == null ? "unsigned" : KeyId.of(signer.publicKey());
     this.runId = facts.applicationId.replaceAll("[^A-Za-z0-9._-]", "_") + "~" + facts.attempt.replaceAll("[^A-Za-z0-9._-]", "_") + "~" + randomHex();

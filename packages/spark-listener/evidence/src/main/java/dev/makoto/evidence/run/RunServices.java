@@ -18,6 +18,7 @@ public final class RunServices {
   /** Where credentials for key services come from. */
   public Environment environment = Environment.SYSTEM;
   public RunEnd end = new RunEnd();
+  public WaitingWrites waiting = new WaitingWrites();
 
   public RunServices(Store store, DataFiles files) {
     this.store = store;

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,31 +107,88 @@ class ChangedInputsTest {
     assertEquals(List.of("input-changed-since-read"), reasons(lake.newest("b")));
   }
 
+  /** A file's last time says nothing of what was there before. */
   @Test
-  void believesInputsThatWereReplacedAfterTheyWereRead() throws Exception {
+  void doesNotTakeBytesForAttestedThatWereAlteredAgainAfterTheEnd() throws Exception {
     lake.produce("a", "overwrite", Map.of("part-0", "one", "part-1", "two"));
+    assertEquals(List.of("input-changed-since-read"), reasons(readWhile("a", () -> {
+      lake.write("a/part-0", "ONE, altered before it was read");
+      lake.write("a/part-0", "ONE, and altered once more");
+      Files.setLastModifiedTime(folder.toRealPath().resolve("a/part-0"), FileTime.fromMillis(System.currentTimeMillis() + 5000));
+    })));
+  }
+
+  @Test
+  void believesInputsThatAreGone() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one", "part-1", "two", "part-2", "three"));
     JsonObject transform = readWhile("a", () -> {
       Files.delete(folder.toRealPath().resolve("a/part-1"));
-      lake.write("a/part-0", "next version");
-      Files.setLastModifiedTime(folder.toRealPath().resolve("a/part-0"), FileTime.fromMillis(System.currentTimeMillis() + 5000));
+      Files.delete(folder.toRealPath().resolve("a/part-2"));
+      lake.write("a/part-2/of-another-version", "x");
+      lake.write("a/part-3", "of another version");
     });
     assertEquals(List.of(), reasons(transform));
     assertTrue(input(transform, 0).has("attestationRef"));
   }
 
   @Test
-  void looksAtAnAttestedInputOnce() throws Exception {
-    Map<String, String> parts = new TreeMap<>();
-    for (int i = 0; i < 50; i++) parts.put("p=" + i % 5 + "/part-" + i, "x" + i);
-    lake.produce("a", "overwrite", parts);
+  void believesInputsThatALaterExecutionOfTheRunReplaced() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one", "p=1/part-1", "two"));
+    String read = lake.bundleOf("a");
     try (Run run = lake.run()) {
-      ExecutionFacts execution = lake.execution();
-      lake.scan(execution, "a");
-      lake.data.asked.set(0);
-      run.execution(execution);
+      ExecutionFacts reader = reader("a");
+      ExecutionFacts writer = writer("a", "overwrite", Map.of("part-0", "next one", "p=1/part-1", "next two"));
+      run.execution(reader);
+      assertEquals(List.of(), reasons(lake.newest("b")));
+      assertEquals(read, input(lake.newest("b"), 0).object("attestationDigest").string("sha256"));
+      run.execution(writer);
+      assertEquals(2, lake.statements("a").size());
     }
-    assertEquals(1, lake.data.asked.get());
-    assertEquals(0, lake.data.opened.get());
+  }
+
+  @Test
+  void doesNotBelieveInputsThatNoLaterExecutionOfTheRunReplaced() throws Exception {
+    for (String mode : List.of("append", "dynamic-overwrite")) {
+      String root = mode + "-a";
+      lake.produce(root, "overwrite", Map.of("part-0", "one"));
+      try (Run run = lake.run()) {
+        ExecutionFacts reader = reader(root);
+        writer(root, mode, Map.of("p=1/part-1", "two"));
+        lake.write(root + "/part-0", "altered by somebody else");
+        run.execution(reader);
+        assertEquals(List.of("input-changed-since-read"), reasons(lake.newest("b")), mode);
+      }
+    }
+  }
+
+  /** What began before the reader's end may have written before it read. */
+  @Test
+  void doesNotBelieveInputsThatAnotherExecutionReplacedMeanwhile() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one"));
+    try (Run run = lake.run()) {
+      ExecutionFacts reader = reader("a");
+      writer("a", "overwrite", Map.of("part-0", "next one")).startedOn = reader.finishedOn - 1;
+      run.execution(reader);
+      assertEquals(List.of("input-changed-since-read"), reasons(lake.newest("b")));
+    }
+  }
+
+  /** An execution that has read {@code root}, and waits for its turn. */
+  private ExecutionFacts reader(String root) throws Exception {
+    ExecutionFacts execution = lake.execution();
+    lake.scan(execution, root);
+    lake.output(execution, "b", "overwrite", Map.of("part-0", "made of " + root));
+    lake.waiting.add(execution);
+    return execution;
+  }
+
+  /** An execution that began after that and has written {@code root}, and waits for its turn. */
+  private ExecutionFacts writer(String root, String mode, Map<String, String> files) throws Exception {
+    ExecutionFacts execution = lake.execution();
+    Lake.generated(execution);
+    lake.output(execution, root, mode, files);
+    lake.waiting.add(execution);
+    return execution;
   }
 
   private interface Change {

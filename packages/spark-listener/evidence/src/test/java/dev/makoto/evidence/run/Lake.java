@@ -42,6 +42,7 @@ final class Lake {
   final Map<String, String> variables = new HashMap<>();
   final List<String> warnings = new ArrayList<>();
   final RunEnd end = new RunEnd();
+  final WaitingWrites waiting = new WaitingWrites();
   private final JsonObject keys;
   Store store;
   private int executions;
@@ -67,6 +68,7 @@ final class Lake {
     services.environment = new Platform(variables);
     services.log = new Warnings(warnings);
     services.end = end;
+    services.waiting = waiting;
     return Run.start(facts, Configuration.of(settings, null), services);
   }
 

@@ -7,30 +7,39 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
-/** Data in a directory of this machine; counts how often a file was opened, and looked at. */
+/** Data in a directory of this machine; counts how often a file was opened, looked at, and shown in a listing. */
 final class LocalData implements DataFiles {
   final AtomicInteger opened = new AtomicInteger();
   final AtomicInteger asked = new AtomicInteger();
+  final AtomicInteger shown = new AtomicInteger();
 
   static Path pathOf(String uri) {
     return Path.of(uri.replaceFirst("^file:/+", "/"));
   }
 
   @Override
-  public List<DataFile> list(String rootUri) throws IOException {
+  public void visitBelow(String rootUri, Visitor visitor) throws IOException {
+    visit(rootUri, Integer.MAX_VALUE, visitor);
+  }
+
+  @Override
+  public void visitIn(String folderUri, Visitor visitor) throws IOException {
+    visit(folderUri, 1, visitor);
+  }
+
+  private void visit(String uri, int depth, Visitor visitor) throws IOException {
     asked.incrementAndGet();
-    Path root = pathOf(rootUri);
-    if (!Files.exists(root)) throw new FileNotFoundException(rootUri);
-    List<DataFile> files = new ArrayList<>();
-    try (Stream<Path> walk = Files.walk(root)) {
-      for (Path file : walk.filter(Files::isRegularFile).toList()) files.add(describe(file, root.relativize(file).toString()));
+    Path root = pathOf(uri);
+    if (!Files.exists(root)) throw new FileNotFoundException(uri);
+    try (Stream<Path> walk = Files.walk(root, depth)) {
+      for (Path file : walk.filter(file -> Files.isRegularFile(file) || depth == 1 && !file.equals(root)).toList()) {
+        shown.incrementAndGet();
+        if (!visitor.visit(describe(file, root.relativize(file).toString()))) return;
+      }
     }
-    return files;
   }
 
   @Override

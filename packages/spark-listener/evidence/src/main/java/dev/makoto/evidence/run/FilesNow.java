@@ -1,0 +1,140 @@
+package dev.makoto.evidence.run;
+
+import dev.makoto.evidence.RefusedException;
+import dev.makoto.evidence.facts.DataFile;
+import dev.makoto.evidence.facts.DataFiles;
+import dev.makoto.evidence.facts.ReadFile;
+import dev.makoto.evidence.statement.Location;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What files are like now, in as few requests as it takes and within the time that is left. What was seen after an execution's end
+ * serves it as well: a worker that is behind does not ask for each execution that waits.
+ */
+final class FilesNow {
+  private static final int MAX_KEPT = 40000;
+  private static final int FEW_FOLDERS = 8;
+  /** So many files are shown in less time than it takes to ask for one more folder: an object store shows 1,000 a request. */
+  private static final int CHEAPER_THAN_A_FOLDER = 100;
+
+  private final DataFiles files;
+  private final RunEnd end;
+  private final RecentlyUsed<Seen> kept = new RecentlyUsed<Seen>(MAX_KEPT);
+
+  FilesNow(DataFiles files, RunEnd end) {
+    this.files = files;
+    this.end = end;
+  }
+
+  /** What was at a place. */
+  static final class Seen {
+    private final long at;
+    /** Null: no file was there. */
+    private final FileState file;
+
+    private Seen(long at, FileState file) {
+      this.at = at;
+      this.file = file;
+    }
+
+    /** Whether a file is there of another size or time, as far as the plan says which it had. */
+    boolean isOther(ReadFile planned) {
+      return file != null && (planned.size >= 0 && file.size != planned.size || planned.mtime >= 0 && file.mtime != planned.mtime);
+    }
+  }
+
+  /**
+   * @param wanted by key
+   * @param since what was seen before does not tell
+   * @param deadline milliseconds since the epoch
+   * @return what is at each place, by key
+   * @throws IOException also where no time is left
+   */
+  Map<String, Seen> find(Map<String, ReadFile> wanted, FoundDigests found, long since, long deadline) throws IOException {
+    Map<String, Seen> seen = new HashMap<String, Seen>();
+    Map<String, ReadFile> unseen = new LinkedHashMap<String, ReadFile>();
+    for (Map.Entry<String, ReadFile> file : wanted.entrySet()) {
+      Seen before = kept.get(file.getKey());
+      if (before != null && before.at >= since) seen.put(file.getKey(), before);
+      else unseen.put(file.getKey(), file.getValue());
+    }
+    new Look(unseen, deadline, seen).at(found);
+    for (String key : unseen.keySet()) kept.put(key, seen.get(key));
+    return seen;
+  }
+
+  private final class Look implements DataFiles.Visitor {
+    private final Map<String, ReadFile> wanted;
+    private final long deadline;
+    private final Map<String, Seen> seen;
+    private final long at = System.currentTimeMillis();
+    /** How many of those that are wanted the listing under way can still show. */
+    private int left;
+
+    Look(Map<String, ReadFile> wanted, long deadline, Map<String, Seen> seen) {
+      this.wanted = wanted;
+      this.deadline = deadline;
+      this.seen = seen;
+    }
+
+    void at(FoundDigests found) throws IOException {
+      Map<String, List<ReadFile>> folders = new LinkedHashMap<String, List<ReadFile>>();
+      for (ReadFile file : wanted.values()) {
+        folders.computeIfAbsent(file.uri.substring(0, file.uri.lastIndexOf('/') + 1), folder -> new ArrayList<ReadFile>()).add(file);
+      }
+      String above = found.folderAbove(folders.keySet());
+      int beside = folders.size() > 1 ? found.filesBelow(above) : 0;
+      boolean nothingElse = folders.size() > 1 && beside <= wanted.size();
+      if (nothingElse || folders.size() > FEW_FOLDERS && beside <= folders.size() * CHEAPER_THAN_A_FOLDER) {
+        show(above, true, wanted.size());
+      } else {
+        for (Map.Entry<String, List<ReadFile>> folder : folders.entrySet()) in(folder.getKey(), folder.getValue());
+      }
+      for (String key : wanted.keySet()) {
+        if (!seen.containsKey(key)) seen.put(key, new Seen(at, null));
+      }
+    }
+
+    private void in(String folder, Collection<ReadFile> wantedThere) throws IOException {
+      if (wantedThere.size() > 1) {
+        show(folder, false, wantedThere.size());
+        return;
+      }
+      checkTime();
+      DataFile now = files.stat(wantedThere.iterator().next().uri);
+      if (now != null) visit(now);
+    }
+
+    private void show(String folder, boolean withFoldersBelow, int wantedThere) throws IOException {
+      checkTime();
+      left = wantedThere;
+      try {
+        if (withFoldersBelow) files.visitBelow(folder, this);
+        else files.visitIn(folder, this);
+      } catch (FileNotFoundException gone) {
+        // No file of it is there.
+      }
+    }
+
+    @Override
+    public boolean visit(DataFile now) throws IOException {
+      checkTime();
+      String key = Location.keyOf(now.uri);
+      if (!wanted.containsKey(key)) return true;
+      seen.put(key, new Seen(at, now.directory ? null : new FileState(now.size, now.mtime, null)));
+      return --left > 0;
+    }
+
+    private void checkTime() throws IOException {
+      long now = System.currentTimeMillis();
+      if (now >= deadline || end.comesBefore(now)) throw new IOException("no time is left to look at files again");
+    }
+  }
+}
