@@ -29,6 +29,7 @@ final class InputResolver {
   private final FileMemory memory;
   private final FileHashing hashing;
   private final OriginObserver observer;
+  private final TableFolders tables;
   private final AlteredInputs altered;
   private final Gaps gaps;
 
@@ -38,6 +39,7 @@ final class InputResolver {
     this.memory = memory;
     this.hashing = hashing;
     this.observer = observer;
+    this.tables = new TableFolders(run.files, run.log);
     this.altered = new AlteredInputs(new FilesNow(run.files, run.end), run.waiting);
     this.gaps = gaps;
   }
@@ -94,7 +96,11 @@ final class InputResolver {
       inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
       return null;
     }
-    FoundDigests found = FoundDigests.known(dataset, known.newest(dataset.name), memory);
+    Attested newest = known.newest(dataset.name);
+    if ((newest == null || !known.wasProduced(dataset.name, newest)) && tables.hold(dataset)) {
+      throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+    }
+    FoundDigests found = FoundDigests.known(dataset, newest, memory);
     if (!found.isComplete()) found.hashRest(hashing, budget);
     if (!found.isComplete()) {
       inputs.addUnresolved(dataset.name, found.failure(), dataset.rddIds);

@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -83,12 +84,15 @@ final class OriginObserver {
       ReadDataset dataset, Manifest read, Attested previous, HashBudget budget, Map<String, FileState> states, Set<Reason> reasons)
       throws IOException {
     List<DataFile> rest = new ArrayList<DataFile>();
+    Set<String> tables = new HashSet<String>();
     boolean sinkKeepsList = false;
     for (DataFile file : run.files.list(dataset.uri)) {
-      if (isOfATable(file.path)) throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+      String table = TableFolders.shownBy(file.path);
+      if (table != null) tables.add(table);
       sinkKeepsList |= file.path.startsWith("_spark_metadata/");
       if (!file.directory && DirectoryRule.isData(file.path) && read.get(file.path) == null) rest.add(file);
     }
+    for (String table : tables) refuseWhatIsIn(table, dataset);
     // Where a streaming sink keeps its own list, that list is the dataset, and Spark has read by it.
     if (rest.isEmpty() || sinkKeepsList) return read;
     List<DataFile> unhashed = new ArrayList<DataFile>();
@@ -118,9 +122,13 @@ final class OriginObserver {
     return digest != null || previous == null ? digest : previous.indexedDigestOf(file.path, file.size, file.mtime);
   }
 
-  /** @see "FORMATS §1: a path that holds one is a table" */
-  private static boolean isOfATable(String path) {
-    return path.startsWith("_delta_log/") || path.startsWith("metadata/") && path.endsWith(".metadata.json");
+  /** Tables that merely lie beside what was read are files to us, as whatever else nobody read. */
+  private static void refuseWhatIsIn(String table, ReadDataset dataset) throws RefusedException {
+    for (String path : dataset.files.keySet()) {
+      if (table.isEmpty() || path.startsWith(table + "/")) {
+        throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+      }
+    }
   }
 
   private static JsonObject changeBetween(Attested previous, DatasetVersion version) {

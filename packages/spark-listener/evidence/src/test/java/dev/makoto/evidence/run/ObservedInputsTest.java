@@ -165,23 +165,4 @@ class ObservedInputsTest {
     }
     assertEquals(lake.sumOfSums("landing"), sha256(lake.newest("landing")));
   }
-
-  /** Not all that lies in its directory belongs to the table: FORMATS §1. */
-  @Test
-  void doesNotTakeATableForItsFiles() throws Exception {
-    for (String log : List.of("_delta_log/00000000000000000000.json", "metadata/v1.metadata.json")) {
-      String root = "table" + log.length();
-      lake.write(root + "/part-0.parquet", "live");
-      lake.write(root + "/part-1.parquet", "removed by its log");
-      lake.write(root + "/" + log, "{}");
-      try (Run run = lake.run()) {
-        ExecutionFacts execution = lake.execution();
-        lake.scan(execution, root, "part-0.parquet");
-        lake.output(execution, "out", "overwrite", Map.of("part-0", "of " + log));
-        run.execution(execution);
-      }
-      assertEquals(0, lake.statements(root).size(), log);
-      assertEquals(List.of("input-without-digest"), reasons(lake.newest("out")), log);
-    }
-  }
 }
