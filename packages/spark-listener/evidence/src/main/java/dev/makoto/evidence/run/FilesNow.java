@@ -35,12 +35,12 @@ final class FilesNow {
 
   /** What was at a place. */
   static final class Seen {
-    private final long at;
+    private final long time;
     /** Null: no file was there. */
     private final FileState file;
 
-    private Seen(long at, FileState file) {
-      this.at = at;
+    private Seen(long time, FileState file) {
+      this.time = time;
       this.file = file;
     }
 
@@ -62,10 +62,10 @@ final class FilesNow {
     Map<String, ReadFile> unseen = new LinkedHashMap<String, ReadFile>();
     for (Map.Entry<String, ReadFile> file : wanted.entrySet()) {
       Seen before = kept.get(file.getKey());
-      if (before != null && before.at >= since) seen.put(file.getKey(), before);
+      if (before != null && before.time >= since) seen.put(file.getKey(), before);
       else unseen.put(file.getKey(), file.getValue());
     }
-    new Look(unseen, deadline, seen).at(found);
+    new Look(unseen, deadline, seen).into(found);
     for (String key : unseen.keySet()) kept.put(key, seen.get(key));
     return seen;
   }
@@ -74,7 +74,7 @@ final class FilesNow {
     private final Map<String, ReadFile> wanted;
     private final long deadline;
     private final Map<String, Seen> seen;
-    private final long at = System.currentTimeMillis();
+    private final long time = System.currentTimeMillis();
     /** How many of those that are wanted the listing under way can still show. */
     private int left;
 
@@ -84,7 +84,7 @@ final class FilesNow {
       this.seen = seen;
     }
 
-    void at(FoundDigests found) throws IOException {
+    void into(FoundDigests found) throws IOException {
       Map<String, List<ReadFile>> folders = new LinkedHashMap<String, List<ReadFile>>();
       for (ReadFile file : wanted.values()) {
         folders.computeIfAbsent(file.uri.substring(0, file.uri.lastIndexOf('/') + 1), folder -> new ArrayList<ReadFile>()).add(file);
@@ -98,7 +98,7 @@ final class FilesNow {
         for (Map.Entry<String, List<ReadFile>> folder : folders.entrySet()) in(folder.getKey(), folder.getValue());
       }
       for (String key : wanted.keySet()) {
-        if (!seen.containsKey(key)) seen.put(key, new Seen(at, null));
+        if (!seen.containsKey(key)) seen.put(key, new Seen(time, null));
       }
     }
 
@@ -128,7 +128,7 @@ final class FilesNow {
       checkTime();
       String key = Location.keyOf(now.uri);
       if (!wanted.containsKey(key)) return true;
-      seen.put(key, new Seen(at, now.directory ? null : new FileState(now.size, now.mtime, null)));
+      seen.put(key, new Seen(time, now.directory ? null : new FileState(now.size, now.mtime, null)));
       return --left > 0;
     }
 
