@@ -1,12 +1,16 @@
 package dev.makoto.hadoop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.facts.DataFile;
+import java.io.FileNotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,6 +36,30 @@ class HadoopDataFilesTest {
     }
     assertEquals(onDisk(), listed);
     assertTrue(listed.containsKey("year=2024/é%20.csv"));
+  }
+
+  @Test
+  void showsWhatLiesInAFolderItselfAndNoMoreThanIsWanted() throws Exception {
+    for (String name : new String[] {"a.csv", "b.csv", "archive/c.csv", "archive/d.csv"}) {
+      Path file = folder.resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.write(file, name.getBytes(StandardCharsets.UTF_8));
+    }
+    HadoopDataFiles files = new HadoopDataFiles(new Configuration(false));
+    Map<String, Boolean> shown = new TreeMap<>();
+    files.visitIn("file:" + folder, file -> shown.put(file.path, file.directory) == null);
+    assertEquals(Map.of("a.csv", false, "archive", true, "b.csv", false), shown);
+    for (int most = 1; most <= 3; most++) {
+      int wanted = most;
+      List<DataFile> seen = new ArrayList<>();
+      files.visitBelow("file:" + folder, file -> seen.add(file) && seen.size() < wanted);
+      assertEquals(most, seen.size());
+      seen.clear();
+      files.visitIn("file:" + folder, file -> seen.add(file) && seen.size() < wanted);
+      assertEquals(most, seen.size());
+    }
+    assertThrows(FileNotFoundException.class, () -> files.visitIn("file:" + folder + "/gone", file -> true));
+    assertThrows(FileNotFoundException.class, () -> files.visitBelow("file:" + folder + "/gone", file -> true));
   }
 
   private Map<String, Long> onDisk() throws Exception {
