@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.facts.ExecutionFacts;
+import dev.makoto.evidence.facts.WriteFacts;
 import dev.makoto.evidence.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,19 @@ class ChangedInputsTest {
       assertEquals(read, input(lake.newest("b"), 0).object("attestationDigest").string("sha256"));
       run.execution(writer);
       assertEquals(2, lake.statements("a").size());
+    }
+  }
+
+  @Test
+  void believesInputsThatALaterExecutionOfTheRunReplacedByFilesThatItDoesNotName() throws Exception {
+    lake.produce("a", "overwrite", Map.of("part-0", "one"));
+    try (Run run = lake.run()) {
+      ExecutionFacts reader = reader("a");
+      WriteFacts write = writer("a", "overwrite", Map.of("part-0", "next one")).writes.get(0);
+      write.files.clear();
+      write.filesComplete = false;
+      run.execution(reader);
+      assertEquals(List.of(), reasons(lake.newest("b")));
     }
   }
 
