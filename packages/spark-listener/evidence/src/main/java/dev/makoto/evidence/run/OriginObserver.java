@@ -85,16 +85,21 @@ final class OriginObserver {
       throws IOException {
     List<DataFile> rest = new ArrayList<DataFile>();
     Set<String> tables = new HashSet<String>();
-    boolean sinkKeepsList = false;
-    for (DataFile file : run.files.list(dataset.uri)) {
+    List<DataFile> present = run.files.list(dataset.uri);
+    for (DataFile file : present) {
       String table = TableFolders.shownBy(file.path);
       if (table != null) tables.add(table);
-      sinkKeepsList |= file.path.startsWith("_spark_metadata/");
-      if (!file.directory && DirectoryRule.isData(file.path) && read.get(file.path) == null) rest.add(file);
     }
     for (String table : tables) refuseWhatIsIn(table, dataset);
-    // Where a streaming sink keeps its own list, that list is the dataset, and Spark has read by it.
-    if (rest.isEmpty() || sinkKeepsList) return read;
+    boolean sink = SinkLog.isIn(dataset.uri, present, run.files);
+    int found = 0;
+    for (DataFile file : sink ? SinkLog.read(dataset.uri, present, run.files) : dataOf(present)) {
+      if (read.get(file.path) == null) rest.add(file);
+      else found++;
+    }
+    // A version that the log makes and that does not hold what was read is not what was read.
+    if (sink && found < read.size()) throw new RefusedException("files were read that the log of the sink does not list: " + dataset.name);
+    if (rest.isEmpty()) return read;
     List<DataFile> unhashed = new ArrayList<DataFile>();
     List<ManifestEntry> all = new ArrayList<ManifestEntry>(read.entries());
     for (DataFile file : rest) {
@@ -109,6 +114,14 @@ final class OriginObserver {
       else reasons.add(outcome.failures.get(Location.keyOf(file.uri)) == Reason.INPUT_OVER_BUDGET ? Reason.OUTPUT_DIGEST_MISSING : Reason.OUTPUT_UNREADABLE);
     }
     return Manifest.of(all);
+  }
+
+  private static List<DataFile> dataOf(List<DataFile> present) {
+    List<DataFile> data = new ArrayList<DataFile>();
+    for (DataFile file : present) {
+      if (!file.directory && DirectoryRule.isData(file.path)) data.add(file);
+    }
+    return data;
   }
 
   private static ManifestEntry kept(DataFile file, String digest, Map<String, FileState> states) {
