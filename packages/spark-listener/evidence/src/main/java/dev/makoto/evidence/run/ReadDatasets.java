@@ -70,11 +70,16 @@ final class ReadDatasets {
     String candidate = root;
     for (int i = 0; candidate != null && i < MAX_ANCESTORS; i++) {
       Attested newest = known.newest(Names.datasetName(candidate));
-      boolean isRoot = newest != null && newest.root.equals(candidate);
-      if (isRoot && (candidate.equals(root) || !newest.isFile() && DirectoryRule.isData(Location.below(candidate, root)))) return candidate;
+      if (isOf(newest, candidate) && (candidate.equals(root) || !newest.isFile() && DirectoryRule.isData(Location.below(candidate, root)))) return candidate;
       candidate = Location.parentOf(candidate);
     }
     return root;
+  }
+
+  /** Whether it lies there, or is called after the place: what was attested through a copy lies where the copy did. */
+  static boolean isOf(Attested newest, String place) throws RefusedException {
+    if (newest == null) return false;
+    return newest.root.equals(place) || newest.name.equals(Names.datasetName(place)) && Names.uriOf(newest.name).equals(place);
   }
 
   /** The dataset's root for a file: that of the longest root above it; a file under no root is its own. */

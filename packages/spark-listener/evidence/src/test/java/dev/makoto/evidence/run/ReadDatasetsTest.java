@@ -85,6 +85,45 @@ class ReadDatasetsTest {
     assertTrue(predicate(lake.newest("out")).has("inputs"));
   }
 
+  /** {@code makoto attest origin mirror --name s3://lake/raw}: the statement's uri is the copy's. */
+  @Test
+  void knowsAPartOfWhatWasAttestedThroughACopy() throws Exception {
+    attestCopyOf("raw");
+    lake.write("raw/day=1/a.csv", "1");
+    lake.consume("raw/day=1", "out");
+    assertEquals(lake.name("raw"), input(lake.newest("out"), 0).string("name"));
+    assertEquals(Sha256.hex("1"), subsetFile(input(lake.newest("out"), 0)).object("digest").string("sha256"));
+    lake.write("raw/day=1/a.csv", "altered");
+    lake.consume("raw/day=1", "out");
+    assertTrue(input(lake.newest("out"), 0).has("differsFrom"), "an alarm, and no origin of its own");
+    assertEquals(List.of(), lake.statements("raw/day=1"));
+    assertEquals(1, lake.statements("raw").size());
+  }
+
+  @Test
+  void doesNotTakeAPlaceForAnotherWhoseNameIsTheSame() throws Exception {
+    Attested copy = new Attested();
+    copy.name = "dataset:s3://lake/raw";
+    copy.root = "file:/mirror/raw";
+    assertTrue(ReadDatasets.isOf(copy, "s3://lake/raw"));
+    assertFalse(ReadDatasets.isOf(copy, "s3://lake/raw?x"), "a name has no query, a key may have a question mark");
+  }
+
+  private static JsonObject subsetFile(JsonObject input) {
+    return (JsonObject) input.object("observed").object("subset").list("files").get(0);
+  }
+
+  /** What lies in a mirror, under the name of this place. */
+  private void attestCopyOf(String root) throws Exception {
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      Lake.generated(execution);
+      lake.output(execution, "mirror/" + root, "overwrite", Map.of("day=1/a.csv", "1", "day=2/a.csv", "2")).tableName = lake.uri(root);
+      run.execution(execution);
+      run.seal("succeeded");
+    }
+  }
+
   /** A scan with no part at all: of empty files, or one that was never executed. */
   private void planOnly(String from, String to) throws Exception {
     try (Run run = lake.run()) {
