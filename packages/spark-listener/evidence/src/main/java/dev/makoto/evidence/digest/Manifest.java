@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /** The files of a dataset version, in the order of their paths' UTF-8 bytes. @see FORMATS §1 */
 public final class Manifest {
   private final TreeMap<String, ManifestEntry> entries = new TreeMap<String, ManifestEntry>(Utf8.ORDER);
-  private byte[] bytes;
+  private String sha256;
 
   private Manifest() {}
 
@@ -82,17 +82,15 @@ public final class Manifest {
 
   /** The manifest itself, as {@code sha256sum} would print it. */
   public byte[] render() {
-    if (bytes == null) {
-      StringBuilder text = new StringBuilder(entries.size() * 128);
-      for (ManifestEntry file : entries.values()) text.append(file.sha256).append("  ").append(file.path).append('\n');
-      bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-    return bytes.clone();
+    StringBuilder text = new StringBuilder(entries.size() * 128);
+    for (ManifestEntry file : entries.values()) text.append(file.sha256).append("  ").append(file.path).append('\n');
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** H(manifest). */
   public String sha256() {
-    return Sha256.hex(render());
+    if (sha256 == null) sha256 = Sha256.hex(render());
+    return sha256;
   }
 
   /** RFC 6962 tree head over the lines without their newline. */

@@ -36,7 +36,10 @@ final class AttestationReader {
     this.unsignedCount = unsignedCount;
   }
 
-  /** The attestation of this subject with this bundle digest; null where there is none that counts. */
+  /**
+   * The attestation of this subject with this bundle digest; null where there is none that counts. A list of files that is stored beside
+   * it is left there, for {@link #readFiles}.
+   */
   Attested read(String subject, String bundle) throws IOException {
     String path = "attestations/" + subject + "/" + bundle;
     try {
@@ -86,8 +89,22 @@ final class AttestationReader {
     attested.previousBundle = hexOrNull(predicate.object("previous").object("attestationDigest").string("sha256"));
     attested.time = timeOf(origin ? predicate.object("origin").string("collectionTimestamp") : predicate.object("metadata").string("finishedOn"));
     attested.shortfalls = Completeness.shortfallsIn(predicate.object("completeness"));
-    attested.files = "files".equals(attested.kind) ? filesOf(predicate, expectedSubject) : null;
+    if ("files".equals(attested.kind)) {
+      attested.files = predicate.has("files") ? filesIn(predicate, expectedSubject) : null;
+      attested.filesStored = !predicate.has("files") && predicate.object("manifest").string("ref") != null;
+    }
     return attested;
+  }
+
+  /** Reads the list of a version whose manifest is in the store; leaves null where it is not what the subject's digest says. */
+  void readFiles(Attested attested) throws IOException {
+    if (!attested.filesStored || attested.files != null) return;
+    try {
+      byte[] object = store.get("manifests/" + attested.subject + ".sha256sums.gz", MAX_MANIFEST);
+      attested.files = object == null ? null : ofSubject(Manifest.parse(Content.gunzip(object, MAX_MANIFEST)), attested.subject);
+    } catch (RefusedException unusable) {
+      attested.files = null;
+    }
   }
 
   private static boolean isObserver(JsonObject predicate) {
@@ -95,14 +112,16 @@ final class AttestationReader {
     return collector != null && collector.endsWith("#observer");
   }
 
-  /** The version's files, from the statement or its manifest; null unless they are what the subject's digest says. */
-  private Manifest filesOf(JsonObject predicate, String subject) throws IOException {
+  private static Manifest filesIn(JsonObject predicate, String subject) {
     try {
-      Manifest files = predicate.has("files") ? listed(predicate.list("files")) : stored(predicate.object("manifest"), subject);
-      return files != null && files.sha256().equals(subject) ? files : null;
+      return ofSubject(listed(predicate.list("files")), subject);
     } catch (RefusedException unusable) {
       return null;
     }
+  }
+
+  private static Manifest ofSubject(Manifest files, String subject) {
+    return files.sha256().equals(subject) ? files : null;
   }
 
   private static Manifest listed(List<?> files) throws RefusedException {
@@ -115,12 +134,6 @@ final class AttestationReader {
       entries.add(new ManifestEntry(entry.string("name"), sha256, sizeOf(entry.string("size"))));
     }
     return Manifest.of(entries);
-  }
-
-  private Manifest stored(JsonObject manifest, String subject) throws IOException {
-    if (manifest.string("ref") == null) return null;
-    byte[] object = store.get("manifests/" + subject + ".sha256sums.gz", MAX_MANIFEST);
-    return object == null ? null : Manifest.parse(Content.gunzip(object, MAX_MANIFEST));
   }
 
   static long sizeOf(String decimal) {

@@ -28,8 +28,12 @@ final class Attested {
   Set<Reason> shortfalls = Collections.emptySet();
   /** When it was committed or collected, as the statement says. */
   long time;
-  /** The version's files; null for a single file, and where the list cannot be had. */
+  /** The version's files; null for a single file, where the list cannot be had, and until it is read. */
   Manifest files;
+  /** Whether the list is a manifest in the store. */
+  boolean filesStored;
+  /** Whether list and index were read, or are this run's own. */
+  boolean listsRead;
   /** Sizes and times of the files as their writer saw them. */
   Map<String, FileState> index = Collections.emptyMap();
 

@@ -23,6 +23,8 @@ final class IndexWriter {
   private static final int MAX_FILES = 100000;
   private static final int INDEXES_AT_ONCE = 100;
   private static final long MILLIS_AN_INDEX = 30000;
+  /** Versions that wait keep their files in memory; a single one waits whatever its size, as its dataset's newest is kept anyway. */
+  private static final int MAX_WAITING_FILES = 50000;
 
   private final Publisher publisher;
   private final Clock clock;
@@ -43,19 +45,22 @@ final class IndexWriter {
   }
 
   void writeIfDue() throws GeneralSecurityException {
-    if (waiting.size() >= INDEXES_AT_ONCE || clock.millis() - writtenAt >= MILLIS_AN_INDEX) writeAll();
+    boolean full = waiting.size() >= INDEXES_AT_ONCE || waiting.size() > 1 && filesWaiting() > MAX_WAITING_FILES;
+    if (full || clock.millis() - writtenAt >= MILLIS_AN_INDEX) writeAll();
+  }
+
+  private int filesWaiting() {
+    int files = 0;
+    for (Attested attested : waiting.values()) files += attested.index.size();
+    return files;
   }
 
   void writeAll() throws GeneralSecurityException {
     writtenAt = clock.millis();
     if (waiting.isEmpty()) return;
-    List<JsonObject> indexes = new ArrayList<JsonObject>(waiting.size());
     List<byte[]> leaves = new ArrayList<byte[]>(waiting.size());
-    for (Attested attested : waiting.values()) {
-      JsonObject index = describe(attested);
-      indexes.add(index);
-      leaves.add(Sha256.of(Json.canonicalize(index)));
-    }
+    // Described once for the tree and once to be written: all of them at once would be far larger than what they describe.
+    for (Attested attested : waiting.values()) leaves.add(Sha256.of(Json.canonicalize(describe(attested))));
     JsonObject head = new JsonObject().with("root", Hex.encode(MerkleTree.rootOf(leaves))).with("size", leaves.size());
     JsonObject envelope = publisher.sign(PAYLOAD_TYPE, head).toJson();
     List<List<byte[]>> proofs = MerkleTree.proofsOf(leaves);
@@ -64,7 +69,7 @@ final class IndexWriter {
       List<String> path = new ArrayList<String>();
       for (byte[] sibling : proofs.get(leaf)) path.add(Hex.encode(sibling));
       JsonObject object = new JsonObject()
-          .with("index", indexes.get(leaf))
+          .with("index", describe(attested))
           .with("proof", new JsonObject().with("leaf", leaf).with("path", path))
           .with("envelope", envelope);
       publisher.put(IndexReader.pathOf(attested.name, attested.subject, attested.bundle), Json.canonicalize(object));

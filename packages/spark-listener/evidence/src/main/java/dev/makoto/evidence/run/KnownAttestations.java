@@ -60,13 +60,14 @@ final class KnownAttestations {
     Answer before = byName.get(name);
     List<Attested> candidates = candidatesOf(name);
     if (before != null && before.newest != null && !candidates.contains(before.newest)) candidates.add(before.newest);
-    Attested newest = headOf(candidates);
+    Attested newest = withLists(headOf(candidates));
     byName.put(name, new Answer(newest, clock.millis(), hasProducer(candidates)), newest);
     return newest;
   }
 
   /** An attestation that this run has made is the newest of its name and of its location's. */
   void remember(Attested attested, String locationName) {
+    attested.listsRead = true;
     byBundle.put(attested.bundle, attested, attested);
     for (String name : new String[] {attested.name, locationName}) {
       Answer before = byName.get(name);
@@ -77,6 +78,10 @@ final class KnownAttestations {
 
   /** The attestation before this one; null at the first, and where it does not count. */
   Attested before(Attested attested) throws IOException {
+    return withLists(linkBefore(attested));
+  }
+
+  private Attested linkBefore(Attested attested) throws IOException {
     if (attested.previousBundle == null || attested.previousSubject == null) return null;
     return load(attested.previousSubject, attested.previousBundle);
   }
@@ -91,7 +96,7 @@ final class KnownAttestations {
     Attested link = newest;
     for (int i = 0; link != null && !produced && i < MAX_CHAIN; i++) {
       produced = !link.observed;
-      link = before(link);
+      link = linkBefore(link);
     }
     bound(producedByBundle).put(newest.bundle, produced);
     return produced;
@@ -103,7 +108,9 @@ final class KnownAttestations {
       Matcher object = Pattern.compile(".*/([0-9a-f]{64})\\.(?:sigstore|intoto)\\.json").matcher(path);
       if (!object.matches()) continue;
       Attested attested = own.read(subject, object.group(1));
-      if (attested != null && identity.equals(attested.identity)) return attested;
+      if (attested == null || !identity.equals(attested.identity)) continue;
+      own.readFiles(attested);
+      return attested;
     }
     return null;
   }
@@ -124,6 +131,17 @@ final class KnownAttestations {
     return candidates;
   }
 
+  /** Lists are read for a version that is used: those of sixteen versions of a large dataset would not fit into a driver's heap. */
+  private Attested withLists(Attested attested) throws IOException {
+    if (attested == null || attested.listsRead) return attested;
+    reader.readFiles(attested);
+    attested.index = indexes.read(attested);
+    attested.listsRead = true;
+    byBundle.put(attested.bundle, attested, attested);
+    return attested;
+  }
+
+  /** The attestation itself; its lists may not have been read. */
   private Attested load(String subject, String bundle) throws IOException {
     Attested cached = byBundle.get(bundle);
     if (cached != null) return cached.subject.equals(subject) ? cached : null;
@@ -135,7 +153,6 @@ final class KnownAttestations {
       if (reader.isThere(subject, bundle)) refused.add(keyOf(subject, bundle));
       return null;
     }
-    attested.index = indexes.read(attested);
     byBundle.put(bundle, attested, attested);
     return attested;
   }

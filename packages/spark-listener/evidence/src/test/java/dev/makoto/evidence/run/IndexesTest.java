@@ -6,12 +6,20 @@ import static dev.makoto.evidence.run.Statements.reasons;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.makoto.evidence.Configuration;
+import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.facts.ExecutionFacts;
+import dev.makoto.evidence.facts.RunFacts;
 import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
+import dev.makoto.evidence.store.Spool;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -115,5 +123,42 @@ class IndexesTest {
     lake.consume("raw", "c");
     assertEquals(List.of("input-without-digest"), reasons(lake.newest("c")));
     assertEquals(0, lake.data.opened.get());
+  }
+
+  /** What waits is kept in memory: many large versions must not wait for their hundredth, or for half a minute. */
+  @Test
+  void writesIndexesOfLargeVersionsAtOnce() throws Exception {
+    RunServices services = new RunServices(lake.store, lake.data);
+    Configuration configuration = Configuration.of(lake.settings, null);
+    services.clock = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+    RunContext context = new RunContext(new RunFacts("app", "1"), configuration, services, RunKeys.open(configuration, services, new Gaps()).signer);
+    Publisher publisher = new Publisher(context, lake.store, Spool.inMemory(), null, new Gaps());
+    IndexWriter indexes = new IndexWriter(publisher, services.clock);
+    indexes.add(version("a", 40000));
+    indexes.writeIfDue();
+    publisher.commit();
+    assertEquals(0, indexesInTheStore());
+    indexes.add(version("b", 20000));
+    indexes.writeIfDue();
+    publisher.commit();
+    assertEquals(2, indexesInTheStore());
+    indexes.add(version("c", 60000));
+    indexes.writeIfDue();
+    publisher.commit();
+    assertEquals(2, indexesInTheStore(), "one dataset's waits, as the next version replaces it");
+  }
+
+  private long indexesInTheStore() throws Exception {
+    return lake.objects().keySet().stream().filter(path -> path.startsWith("indexes/")).count();
+  }
+
+  private static Attested version(String name, int files) {
+    Attested attested = new Attested();
+    attested.name = "dataset:file:/" + name;
+    attested.subject = Sha256.hex(name);
+    attested.bundle = Sha256.hex("bundle of " + name);
+    attested.index = new HashMap<>();
+    for (int i = 0; i < files; i++) attested.index.put("part-" + i, new FileState(1, 1, attested.subject));
+    return attested;
   }
 }
