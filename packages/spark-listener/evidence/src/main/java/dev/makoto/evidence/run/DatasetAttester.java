@@ -85,7 +85,7 @@ final class DatasetAttester {
    */
   Attested attest(DatasetVersion version, String predicateType, String identity, JsonObject predicate, Attested previous, long time)
       throws IOException, GeneralSecurityException {
-    if (!version.isFile()) lists.into(predicate, version.files);
+    if (!version.isFile()) lists.into(predicate, version.files, new ListRoom());
     predicate.with("previous", previous == null ? null : previousJson(previous));
     JsonObject statement = new JsonObject()
         .with("_type", Predicate.STATEMENT)

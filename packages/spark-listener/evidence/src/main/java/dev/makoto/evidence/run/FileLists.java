@@ -18,8 +18,8 @@ final class FileLists {
   }
 
   /** Adds {@code files} or {@code manifest} to the object; a manifest is stored before anything refers to it. */
-  JsonObject into(JsonObject object, Manifest manifest) throws IOException {
-    if (manifest.size() <= MAX_LISTED) return object.with("files", listed(manifest));
+  JsonObject into(JsonObject object, Manifest manifest, ListRoom room) throws IOException {
+    if (manifest.size() <= MAX_LISTED && room.takes(manifest)) return object.with("files", listed(manifest));
     String ref = "manifests/" + manifest.sha256() + ".sha256sums.gz";
     byte[] lines = manifest.render();
     publisher.put(ref, Content.gzip(lines));

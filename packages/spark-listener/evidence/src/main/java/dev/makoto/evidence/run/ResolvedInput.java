@@ -24,13 +24,13 @@ final class ResolvedInput {
   DigestSource source = DigestSource.ATTESTED;
   final Set<Integer> rddIds = new HashSet<Integer>();
 
-  JsonObject toJson(FileLists lists) throws IOException {
+  JsonObject toJson(FileLists lists, ListRoom room) throws IOException {
     JsonObject observed = new JsonObject()
         .with("files", files)
         .with("bytes", Long.toString(bytes))
         .withPresent("records", records < 0 ? null : Long.toString(records))
         .with("digestSource", source.word);
-    if (subset != null) observed.with("subset", lists.into(FileLists.digest(subset.sha256()), subset));
+    if (subset != null) observed.with("subset", lists.into(FileLists.digest(subset.sha256()), subset, room));
     JsonObject input = new JsonObject().with("name", name).with("digest", FileLists.digest(sha256)).with("observed", observed);
     if (attested != null) input.with("attestationRef", attested.ref).with("attestationDigest", FileLists.digest(attested.bundle));
     if (differsFrom != null) {

@@ -10,6 +10,7 @@ import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.JobFacts;
 import dev.makoto.evidence.facts.RunFacts;
 import dev.makoto.evidence.facts.StageFacts;
+import dev.makoto.evidence.facts.UnresolvedInput;
 import dev.makoto.evidence.facts.WriteFacts;
 import dev.makoto.evidence.json.JsonObject;
 import dev.makoto.evidence.key.PublicKeys;
@@ -68,7 +69,7 @@ public final class Run implements AutoCloseable {
     this.inputs = new InputResolver(context, known, memory, hashing, new OriginObserver(context, attester, memory, hashing), gaps);
     this.outputs = new OutputResolver(context, known, memory, hashing);
     this.statements = new OutputStatement(context, lists);
-    this.stages = new StageLines(context, publisher, lists);
+    this.stages = new StageLines(context, publisher, lists, gaps);
   }
 
   /**
@@ -118,7 +119,8 @@ public final class Run implements AutoCloseable {
     ledger.count(execution.failed);
     try {
       InputSet read = inputs.resolve(execution);
-      read.unresolved.addAll(execution.unresolved);
+      for (UnresolvedInput input : execution.unresolved) read.addUnresolved(input);
+      gaps.count(execution.executionId, "list-shortened", read.leftOut());
       for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
       JsonObject stagesRef = attestStages(execution.executionId, execution.executionId, execution.stages, read);
       if (!execution.failed) {
@@ -140,6 +142,7 @@ public final class Run implements AutoCloseable {
     String owner = "job-" + job.jobId;
     try {
       InputSet read = inputs.resolve(owner, job.startedOn, job.finishedOn, job.scans);
+      gaps.count(null, "list-shortened", read.leftOut());
       for (ResolvedInput input : read.resolved()) ledger.read(input.name, input.sha256);
       attestStages(owner, null, job.stages, read);
       finish();

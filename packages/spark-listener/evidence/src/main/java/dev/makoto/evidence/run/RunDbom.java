@@ -1,5 +1,6 @@
 package dev.makoto.evidence.run;
 
+import dev.makoto.evidence.json.Json;
 import dev.makoto.evidence.json.JsonObject;
 import dev.makoto.evidence.statement.Identity;
 import dev.makoto.evidence.statement.Predicate;
@@ -20,6 +21,8 @@ import java.util.TreeSet;
 final class RunDbom {
   private static final int MAX_ENTRIES = 10000;
   private static final int MAX_EDGES = 2 * MAX_ENTRIES;
+  /** Of JSON: with what stands around it, it must stay a statement that every reader takes. */
+  private static final long MAX_BYTES = 8L << 20;
 
   private final RunContext run;
   private final Publisher publisher;
@@ -28,6 +31,7 @@ final class RunDbom {
   private final List<JsonObject> transformations = new ArrayList<JsonObject>();
   private final Set<String> madeHere = new HashSet<String>();
   private final Set<String> edges = new TreeSet<String>();
+  private long bytes;
 
   RunDbom(RunContext run, Publisher publisher, Gaps gaps) {
     this.run = run;
@@ -37,30 +41,48 @@ final class RunDbom {
 
   /** An output that this run made of these inputs; an input that the run has not made itself is a source. */
   void add(Attested output, Collection<ResolvedInput> inputs, String operation) {
-    if (transformations.size() >= MAX_ENTRIES || sources.size() >= MAX_ENTRIES || edges.size() >= MAX_EDGES) {
+    Set<String> names = new LinkedHashSet<String>();
+    Set<String> newEdges = new LinkedHashSet<String>();
+    Map<String, JsonObject> newSources = new LinkedHashMap<String, JsonObject>();
+    for (ResolvedInput input : inputs) {
+      names.add(input.name);
+      newEdges.add("  " + quoted(input.name) + " -> " + quoted(output.name) + ";");
+      if (input.attested != null && !madeHere.contains(input.attested.ref)) newSources.put(input.attested.ref, source(input.attested));
+    }
+    boolean isOrigin = Predicate.ORIGIN.equals(output.predicateType);
+    if (isOrigin) newSources.put(output.ref, source(output));
+    newSources.keySet().removeAll(sources.keySet());
+    newEdges.removeAll(edges);
+    JsonObject transformation = isOrigin ? null : transformation(output, names, operation);
+    long size = sizeOf(transformation, newSources.values(), newEdges);
+    boolean full = transformations.size() >= MAX_ENTRIES || sources.size() >= MAX_ENTRIES || edges.size() >= MAX_EDGES;
+    if (full || bytes + size > MAX_BYTES) {
       gaps.count(null, "dbom-incomplete", 1);
       return;
     }
-    Set<String> names = new LinkedHashSet<String>();
-    for (ResolvedInput input : inputs) {
-      names.add(input.name);
-      edges.add("  " + quoted(input.name) + " -> " + quoted(output.name) + ";");
-      if (input.attested != null && !madeHere.contains(input.attested.ref)) sources.put(input.attested.ref, source(input.attested));
-    }
+    bytes += size;
+    edges.addAll(newEdges);
+    sources.putAll(newSources);
     madeHere.add(output.ref);
-    if (Predicate.ORIGIN.equals(output.predicateType)) {
-      sources.put(output.ref, source(output));
-      return;
-    }
-    transformations.add(
-        new JsonObject()
-            .with("order", transformations.size() + 1)
-            .with("name", operation.isEmpty() ? "Spark execution" : operation)
-            .with("attestationRef", output.ref)
-            .with("attestationType", output.predicateType)
-            .with("inputs", new ArrayList<String>(names))
-            .with("outputs", Collections.singletonList(output.name))
-            .with("transformType", Predicate.SPARK_BATCH));
+    if (!isOrigin) transformations.add(transformation);
+  }
+
+  private JsonObject transformation(Attested output, Collection<String> inputs, String operation) {
+    return new JsonObject()
+        .with("order", transformations.size() + 1)
+        .with("name", operation.isEmpty() ? "Spark execution" : operation)
+        .with("attestationRef", output.ref)
+        .with("attestationType", output.predicateType)
+        .with("inputs", new ArrayList<String>(inputs))
+        .with("outputs", Collections.singletonList(output.name))
+        .with("transformType", Predicate.SPARK_BATCH);
+  }
+
+  private static long sizeOf(JsonObject transformation, Collection<JsonObject> sources, Collection<String> edges) {
+    long size = transformation == null ? 0 : Json.canonicalize(transformation).length + 1;
+    for (JsonObject source : sources) size += Json.canonicalize(source).length + 1;
+    for (String edge : edges) size += ListRoom.sizeOf(edge);
+    return size;
   }
 
   void publish(String sealSubject) throws GeneralSecurityException {

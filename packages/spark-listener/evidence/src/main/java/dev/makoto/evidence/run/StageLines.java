@@ -23,17 +23,23 @@ import java.util.Set;
 
 /** One bundle for each stage attempt, a line each, parents first. @see "docs/spec/predicates.md Stage" */
 final class StageLines {
+  private static final int MAX_REPEATED = 10000;
+  /** Readers take no more lines, and not many more bytes, in one object. */
+  private static final int MAX_LINES = 10000;
+  private static final int MAX_BYTES = 32 << 20;
+
   private final RunContext run;
   private final Publisher publisher;
   private final FileLists lists;
-  private static final int MAX_REPEATED = 10000;
+  private final Gaps gaps;
   /** The attempt under which a stage was last attested in this run, where it was not its first. */
   private final Map<Integer, Integer> lastAttempts = new HashMap<Integer, Integer>();
 
-  StageLines(RunContext run, Publisher publisher, FileLists lists) {
+  StageLines(RunContext run, Publisher publisher, FileLists lists, Gaps gaps) {
     this.run = run;
     this.publisher = publisher;
     this.lists = lists;
+    this.gaps = gaps;
   }
 
   /** A stage that has its line. */
@@ -54,15 +60,21 @@ final class StageLines {
     return "runs/" + run.runId + "/stages/" + owner + (publisher.isSigned() ? ".sigstore.jsonl" : ".intoto.jsonl");
   }
 
-  /** The object's bytes; null where there is no stage to speak of. */
+  /** The object's bytes; null where there is no stage to speak of, and where they are more than anybody reads. */
   byte[] render(String owner, String executionId, Collection<StageFacts> stages, InputSet inputs) throws IOException, GeneralSecurityException {
     ByteArrayOutputStream object = new ByteArrayOutputStream();
     Map<Integer, Line> lines = new HashMap<Integer, Line>();
+    ListRoom room = new ListRoom();
+    int count = 0;
     for (StageFacts stage : parentsFirst(chosen(stages, inputs))) {
       JsonObject facts = stageJson(stage, executionId);
       String name = nameOf(stage.stageId, stage.attempt);
       String subject = Sha256.hex(Json.canonicalize(facts));
-      byte[] line = publisher.seal(statement(owner, stage, facts, name, subject, lines, inputs), false);
+      byte[] line = publisher.seal(statement(owner, stage, facts, name, subject, lines, inputs, room), false);
+      if (count++ == MAX_LINES || object.size() + line.length > MAX_BYTES) {
+        gaps.count(executionId, "list-shortened", 1);
+        return null;
+      }
       object.write(line);
       object.write('\n');
       lines.put(stage.stageId, new Line(name, subject, Sha256.hex(line)));
@@ -82,10 +94,10 @@ final class StageLines {
   }
 
   private JsonObject statement(
-      String owner, StageFacts stage, JsonObject facts, String name, String subject, Map<Integer, Line> lines, InputSet inputs)
+      String owner, StageFacts stage, JsonObject facts, String name, String subject, Map<Integer, Line> lines, InputSet inputs, ListRoom room)
       throws IOException {
     List<JsonObject> from = new ArrayList<JsonObject>();
-    for (ResolvedInput input : scannedBy(stage, inputs)) from.add(input.toJson(lists));
+    for (ResolvedInput input : scannedBy(stage, inputs)) from.add(input.toJson(lists, room));
     List<JsonObject> unresolved = new ArrayList<JsonObject>();
     for (UnresolvedInput input : inputs.unresolved) {
       if (!Collections.disjoint(input.rddIds, stage.rddIds)) unresolved.add(unresolved(input.name, input.reason));
