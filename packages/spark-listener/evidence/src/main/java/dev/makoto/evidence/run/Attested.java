@@ -37,6 +37,22 @@ final class Attested {
   /** Sizes and times of the files as their writer saw them. */
   Map<String, FileState> index = Collections.emptyMap();
 
+  /** What a reference to it needs: an execution's inputs are kept together, and their lists are not needed for that. */
+  Attested withoutLists() {
+    Attested named = new Attested();
+    named.name = name;
+    named.root = root;
+    named.kind = kind;
+    named.subject = subject;
+    named.bundle = bundle;
+    named.ref = ref;
+    named.predicateType = predicateType;
+    named.identity = identity;
+    named.observed = observed;
+    named.time = time;
+    return named;
+  }
+
   boolean isFile() {
     return "file".equals(kind);
   }

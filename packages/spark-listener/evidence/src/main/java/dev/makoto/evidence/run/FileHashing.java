@@ -46,6 +46,10 @@ final class FileHashing {
 
   private void judge(DataFile file, FileDigest digest, HashBudget budget, Outcome outcome) throws RefusedException {
     String key = Location.keyOf(file.uri);
+    if (digest == null && System.currentTimeMillis() >= budget.deadline) {
+      outcome.failures.put(key, Reason.INPUT_OVER_BUDGET);
+      return;
+    }
     DataFile now;
     try {
       now = files.stat(file.uri);

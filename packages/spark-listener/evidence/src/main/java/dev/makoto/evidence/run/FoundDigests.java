@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /** The digests of the files that were read of one dataset. */
 final class FoundDigests {
-  private final ReadDataset dataset;
+  final ReadDataset dataset;
   private final Map<String, String> digests = new TreeMap<String, String>();
   private final Set<String> hashed = new HashSet<String>();
   private DigestSource source = DigestSource.ATTESTED;
@@ -43,6 +43,7 @@ final class FoundDigests {
     return found;
   }
 
+  /** Whether every file that was read has its digest. */
   boolean isComplete() {
     return digests.size() == dataset.files.size();
   }
@@ -52,18 +53,23 @@ final class FoundDigests {
     return hashed.contains(path);
   }
 
-  /** Hashes the rest. */
-  void hashRest(FileHashing hashing, HashBudget budget) throws RefusedException {
-    List<DataFile> wanted = new ArrayList<DataFile>();
+  /** The files whose digests are not known. */
+  List<DataFile> unknown() {
+    List<DataFile> unknown = new ArrayList<DataFile>();
     for (Map.Entry<String, ReadFile> read : dataset.files.entrySet()) {
       ReadFile file = read.getValue();
-      if (!digests.containsKey(read.getKey())) wanted.add(new DataFile(file.uri, read.getKey(), file.size, file.mtime, false));
+      if (!digests.containsKey(read.getKey())) unknown.add(new DataFile(file.uri, read.getKey(), file.size, file.mtime, false));
     }
-    FileHashing.Outcome outcome = hashing.hash(wanted, budget);
-    for (DataFile file : wanted) {
-      String digest = outcome.digests.get(Location.keyOf(file.uri));
+    return unknown;
+  }
+
+  /** Takes what came of hashing them. */
+  void take(FileHashing.Outcome outcome) throws RefusedException {
+    for (DataFile file : unknown()) {
+      String key = Location.keyOf(file.uri);
+      String digest = outcome.digests.get(key);
       if (digest != null && hashed.add(file.path)) digests.put(file.path, digest);
-      else failure = outcome.failures.get(Location.keyOf(file.uri));
+      else failure = outcome.failures.containsKey(key) ? outcome.failures.get(key) : Reason.INTERNAL_ERROR;
     }
     source = DigestSource.AFTER_READ;
   }

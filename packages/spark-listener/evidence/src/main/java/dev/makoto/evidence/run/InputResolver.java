@@ -2,7 +2,6 @@ package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.RefusedException;
-import dev.makoto.evidence.digest.Manifest;
 import dev.makoto.evidence.facts.DataFile;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.ReadFile;
@@ -11,6 +10,10 @@ import dev.makoto.evidence.facts.ScanFacts;
 import dev.makoto.evidence.statement.Names;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -52,9 +55,16 @@ final class InputResolver {
     InputSet inputs = new InputSet();
     HashBudget budget = new HashBudget(System.currentTimeMillis() + run.configuration.budgetMillis, run.configuration.budgetBytes);
     try {
-      for (ReadDataset dataset : new ReadDatasets(known).of(scans, inputs)) {
-        resolveSafely(dataset, executionId, startedOn, finishedOn, budget, inputs);
+      Collection<ReadDataset> datasets = new ReadDatasets(known, run.files, new WorkTime(budget.deadline, run.end)).of(scans, inputs);
+      WorkTime time = new WorkTime(budget.deadline, run.end);
+      Deque<FoundDigests> unknown = new ArrayDeque<FoundDigests>();
+      for (ReadDataset dataset : datasets) {
+        FoundDigests found = find(dataset, startedOn, finishedOn, time, inputs);
+        if (found != null) unknown.add(found);
       }
+      hash(unknown, budget);
+      time = new WorkTime(System.currentTimeMillis() + run.configuration.budgetMillis, run.end);
+      while (!unknown.isEmpty()) state(unknown.poll(), executionId, startedOn, finishedOn, budget, time, inputs);
     } catch (IOException unreadable) {
       run.log.warn("the store cannot be asked for what is attested", unreadable);
       gaps.count(executionId, "store-unreadable", 1);
@@ -65,66 +75,86 @@ final class InputResolver {
     return inputs;
   }
 
-  private void resolveSafely(
-      ReadDataset dataset, String executionId, long startedOn, long finishedOn, HashBudget budget, InputSet inputs) {
+  /** Refers to what is known. @return what has to be hashed, or compared, before more can be said of the dataset; else null */
+  private FoundDigests find(ReadDataset dataset, long startedOn, long finishedOn, WorkTime time, InputSet inputs) {
     try {
-      FoundDigests found = resolveDataset(dataset, executionId, startedOn, budget, inputs);
-      if (found != null) sayWhetherAltered(dataset, found, finishedOn, budget, inputs);
-    } catch (RefusedException refused) {
-      run.log.warn("an input cannot be digested: " + dataset.name, refused);
-      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
-    } catch (IOException | GeneralSecurityException | RuntimeException failure) {
-      run.log.warn("an input cannot be attested: " + dataset.name, failure);
-      inputs.addUnresolved(dataset.name, Reason.INTERNAL_ERROR, dataset.rddIds);
+      Reason reason = whyNotFound(dataset, time);
+      if (reason == null) {
+        if (resolveUnread(dataset, startedOn, finishedOn, time, inputs)) return null;
+        if (run.configuration.digestInputs == Configuration.Inputs.RECORD) return foundBeforeHashing(dataset);
+        reason = Reason.INPUT_WITHOUT_DIGEST;
+      }
+      inputs.addUnresolved(dataset.name, reason, dataset.rddIds);
+    } catch (IOException | RuntimeException failure) {
+      addFailed(dataset, failure, inputs);
     }
+    return null;
   }
 
-  /** @return the digests that now stand for the dataset; null where none do */
-  private FoundDigests resolveDataset(ReadDataset dataset, String executionId, long startedOn, HashBudget budget, InputSet inputs)
-      throws IOException, GeneralSecurityException {
-    if (run.configuration.digestInputs == Configuration.Inputs.NONE) {
-      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
-      return null;
-    }
-    if (dataset.files.isEmpty() && !isThereWithoutParts(dataset) && isFile(known.newest(dataset.name))) {
-      inputs.addUnresolved(dataset.name, Reason.INPUT_UNREADABLE, dataset.rddIds);
-      return null;
-    }
-    FoundDigests unread = resolveUnread(dataset, startedOn, inputs);
-    if (unread != null) return unread;
-    if (run.configuration.digestInputs == Configuration.Inputs.REFERENCE) {
-      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
-      return null;
-    }
+  private FoundDigests foundBeforeHashing(ReadDataset dataset) throws IOException {
     Attested newest = known.newest(dataset.name);
     if ((newest == null || !known.wasProduced(dataset.name, newest)) && tables.hold(dataset)) {
       throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
     }
-    FoundDigests found = FoundDigests.known(dataset, newest, memory);
-    if (!found.isComplete()) found.hashRest(hashing, budget);
-    if (!found.isComplete()) {
-      inputs.addUnresolved(dataset.name, found.failure(), dataset.rddIds);
-      return null;
+    return FoundDigests.known(dataset, newest, memory);
+  }
+
+  private Reason whyNotFound(ReadDataset dataset, WorkTime time) throws IOException {
+    if (run.configuration.digestInputs == Configuration.Inputs.NONE) return Reason.INPUT_WITHOUT_DIGEST;
+    if (time.isOver()) return time.reason();
+    boolean isGone = dataset.files.isEmpty() && !isThereWithoutParts(dataset) && isFile(known.newest(dataset.name));
+    return isGone ? Reason.INPUT_UNREADABLE : null;
+  }
+
+  /** The files of all datasets at once: executors and threads take many small files better than one after another. */
+  private void hash(Collection<FoundDigests> unknown, HashBudget budget) throws RefusedException {
+    List<DataFile> files = new ArrayList<DataFile>();
+    for (FoundDigests found : unknown) files.addAll(found.unknown());
+    if (files.isEmpty()) return;
+    FileHashing.Outcome outcome = new FileHashing.Outcome();
+    try {
+      outcome = hashing.hash(files, budget);
+    } catch (RuntimeException failure) {
+      run.log.warn("inputs cannot be hashed", failure);
     }
-    ResolvedInput input = judge(dataset, found, executionId, startedOn, budget);
-    if (input == null) {
-      inputs.addUnresolved(dataset.name, Reason.INPUT_WITHOUT_DIGEST, dataset.rddIds);
-      return null;
+    for (FoundDigests found : unknown) {
+      if (!found.isComplete()) found.take(outcome);
     }
-    inputs.add(input);
-    found.standFor(input.attested == null ? input.differsFrom : input.attested);
-    return found;
+  }
+
+  private void state(
+      FoundDigests found, String executionId, long startedOn, long finishedOn, HashBudget budget, WorkTime time, InputSet inputs) {
+    ReadDataset dataset = found.dataset;
+    try {
+      Reason reason = found.isComplete() ? null : found.failure();
+      if (reason == null && time.isOver()) reason = time.reason();
+      ResolvedInput input = reason == null ? judge(dataset, found, executionId, startedOn, budget) : null;
+      if (input == null) {
+        inputs.addUnresolved(dataset.name, reason == null ? Reason.INPUT_WITHOUT_DIGEST : reason, dataset.rddIds);
+        return;
+      }
+      inputs.add(input);
+      sayWhetherAltered(dataset, found, finishedOn, time, inputs);
+    } catch (IOException | GeneralSecurityException | RuntimeException failure) {
+      addFailed(dataset, failure, inputs);
+    }
+  }
+
+  private void addFailed(ReadDataset dataset, Exception failure, InputSet inputs) {
+    boolean refused = failure instanceof RefusedException;
+    run.log.warn("an input cannot be " + (refused ? "digested: " : "attested: ") + dataset.name, failure);
+    inputs.addUnresolved(dataset.name, refused ? Reason.INPUT_WITHOUT_DIGEST : Reason.INTERNAL_ERROR, dataset.rddIds);
   }
 
   /** A dataset whose bytes are known as they were planned, and perhaps not as they were read, is an input without a digest as well. */
-  private void sayWhetherAltered(ReadDataset dataset, FoundDigests found, long finishedOn, HashBudget budget, InputSet inputs) {
+  private void sayWhetherAltered(ReadDataset dataset, FoundDigests found, long finishedOn, WorkTime time, InputSet inputs) {
     try {
-      if (!altered.anyOf(dataset, found, finishedOn, budget.deadline)) return;
+      if (!altered.anyOf(dataset, found, finishedOn, time.deadline)) return;
       run.log.warn("what was read of " + dataset.name + " may have been altered after it was planned", null);
       inputs.addUnresolved(dataset.name, Reason.INPUT_CHANGED_SINCE_READ, dataset.rddIds);
     } catch (IOException unreadable) {
       run.log.warn("whether " + dataset.name + " was altered cannot be told", unreadable);
-      Reason reason = System.currentTimeMillis() >= budget.deadline ? Reason.INPUT_OVER_BUDGET : Reason.INPUT_UNREADABLE;
+      Reason reason = System.currentTimeMillis() >= time.deadline ? Reason.INPUT_OVER_BUDGET : Reason.INPUT_UNREADABLE;
       inputs.addUnresolved(dataset.name, reason, dataset.rddIds);
     }
   }
@@ -144,19 +174,20 @@ final class InputResolver {
     return newest != null && newest.isFile();
   }
 
-  /** Refers to the attested version whose files have the sizes and times of those that were planned. @return null where there is none */
-  private FoundDigests resolveUnread(ReadDataset dataset, long startedOn, InputSet inputs) throws IOException {
+  /** Refers to the attested version whose files have the sizes and times of those that were planned. @return whether there is one */
+  private boolean resolveUnread(ReadDataset dataset, long startedOn, long finishedOn, WorkTime time, InputSet inputs) throws IOException {
     Attested version = known.newest(dataset.name);
     for (int i = 0; version != null && i < MAX_VERSIONS; i++) {
       FoundDigests found = FoundDigests.known(dataset, version, memory);
       if (found.isComplete() && found.areIn(version)) {
-        inputs.add(reference(dataset, found, version));
+        inputs.add(ResolvedInput.in(version, found));
         found.standFor(version);
-        return found;
+        sayWhetherAltered(dataset, found, finishedOn, time, inputs);
+        return true;
       }
       version = olderVersion(version, startedOn);
     }
-    return null;
+    return false;
   }
 
   /**
@@ -168,17 +199,14 @@ final class InputResolver {
       throws IOException, GeneralSecurityException {
     Attested newest = known.newestNow(dataset.name);
     Attested version = newest == null ? null : versionHolding(found, newest, startedOn);
-    if (version != null) return reference(dataset, found, version);
-    if (newest == null || !known.wasProduced(dataset.name, newest)) {
-      return reference(dataset, found, observer.observe(dataset, found, newest, executionId, budget));
+    if (version == null && (newest == null || !known.wasProduced(dataset.name, newest))) {
+      version = observer.observe(dataset, found, newest, executionId, budget);
     }
+    found.standFor(version == null ? newest : version);
+    if (version != null) return ResolvedInput.in(version, found);
     if (!newest.isFile() && newest.files == null) return null;
     run.log.warn("ALARM: what was read of " + dataset.name + " is not what is attested", null);
-    ResolvedInput alarm = describe(dataset, found);
-    alarm.name = newest.name;
-    alarm.sha256 = digestOf(found, dataset);
-    alarm.differsFrom = newest;
-    return alarm;
+    return ResolvedInput.otherThan(newest, found);
   }
 
   /** The newest version that holds all that was read. */
@@ -194,30 +222,6 @@ final class InputResolver {
   /** The version before, where it was replaced after the execution began; else null: an older one has no business being there. */
   private Attested olderVersion(Attested version, long startedOn) throws IOException {
     return version.time >= startedOn ? known.before(version) : null;
-  }
-
-  private static ResolvedInput reference(ReadDataset dataset, FoundDigests found, Attested version) throws RefusedException {
-    ResolvedInput input = describe(dataset, found);
-    input.name = version.name;
-    input.sha256 = version.subject;
-    input.attested = version;
-    if (version.files != null && version.files.size() > dataset.files.size()) input.subset = found.manifest();
-    return input;
-  }
-
-  private static ResolvedInput describe(ReadDataset dataset, FoundDigests found) {
-    ResolvedInput input = new ResolvedInput();
-    input.files = dataset.filesRead();
-    input.bytes = dataset.bytes();
-    input.records = dataset.records;
-    input.source = found.source();
-    input.rddIds.addAll(dataset.rddIds);
-    return input;
-  }
-
-  private static String digestOf(FoundDigests found, ReadDataset dataset) throws RefusedException {
-    Manifest manifest = found.manifest();
-    return dataset.isFile() ? manifest.entries().iterator().next().sha256 : manifest.sha256();
   }
 
   private static String nameOf(String uri) {

@@ -1,5 +1,6 @@
 package dev.makoto.evidence.run;
 
+import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Manifest;
 import dev.makoto.evidence.facts.DigestSource;
 import dev.makoto.evidence.json.JsonObject;
@@ -23,6 +24,36 @@ final class ResolvedInput {
   long records = -1;
   DigestSource source = DigestSource.ATTESTED;
   final Set<Integer> rddIds = new HashSet<Integer>();
+
+  /** What was read is in this version. */
+  static ResolvedInput in(Attested version, FoundDigests found) throws RefusedException {
+    ResolvedInput input = of(found);
+    input.name = version.name;
+    input.sha256 = version.subject;
+    input.attested = version.withoutLists();
+    if (version.files != null && version.files.size() > found.dataset.files.size()) input.subset = found.manifest();
+    return input;
+  }
+
+  /** What was read is not what is attested. */
+  static ResolvedInput otherThan(Attested newest, FoundDigests found) throws RefusedException {
+    ResolvedInput input = of(found);
+    Manifest manifest = found.manifest();
+    input.name = newest.name;
+    input.sha256 = found.dataset.isFile() ? manifest.entries().iterator().next().sha256 : manifest.sha256();
+    input.differsFrom = newest.withoutLists();
+    return input;
+  }
+
+  private static ResolvedInput of(FoundDigests found) {
+    ResolvedInput input = new ResolvedInput();
+    input.files = found.dataset.filesRead();
+    input.bytes = found.dataset.bytes();
+    input.records = found.dataset.records;
+    input.source = found.source();
+    input.rddIds.addAll(found.dataset.rddIds);
+    return input;
+  }
 
   JsonObject toJson(FileLists lists, ListRoom room) throws IOException {
     JsonObject observed = new JsonObject()

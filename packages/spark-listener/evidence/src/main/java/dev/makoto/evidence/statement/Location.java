@@ -47,6 +47,12 @@ public final class Location {
     return key.charAt(slash - 1) == ':' ? key.substring(0, slash + 1) : key.substring(0, slash);
   }
 
+  /** A key with the scheme of another URI of the same place: a key says s3 where the job's file systems may know s3a only. */
+  public static String spelt(String key, String uri) {
+    int colon = uri.indexOf(':');
+    return uri.startsWith("/") || colon < 1 ? key : uri.substring(0, colon) + key.substring(key.indexOf(':'));
+  }
+
   static String canonicalScheme(String scheme) {
     String lower = scheme.toLowerCase(Locale.ROOT);
     return lower.equals("s3a") || lower.equals("s3n") ? "s3" : lower;

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.statement.Names;
-import dev.makoto.evidence.store.PutResult;
-import dev.makoto.evidence.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +39,7 @@ class KnownAttestationsTest {
     otherKey();
     for (int i = 0; i < STRANGERS; i++) lake.produce("a", "overwrite", Map.of("part-0", "stranger " + i));
     lake.settings.put("makoto.signing.key", ours);
-    Counting counting = new Counting(lake.store);
+    CountingStore counting = new CountingStore(lake.store);
     lake.store = counting;
     lake.consume("a", "b");
     assertTrue(input(lake.newest("b"), 0).has("differsFrom"), "an alarm, no fresh origin");
@@ -70,7 +68,7 @@ class KnownAttestationsTest {
       files.put("part-0", "of version " + version);
       lake.produce("big", "overwrite", files);
     }
-    Counting counting = new Counting(lake.store);
+    CountingStore counting = new CountingStore(lake.store);
     lake.store = counting;
     lake.consume("big", "out");
     assertEquals(sha256(lake.newest("big")), input(lake.newest("out"), 0).object("digest").string("sha256"));
@@ -90,42 +88,5 @@ class KnownAttestationsTest {
     String body = Base64.getMimeEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
     Files.writeString(folder.resolve("other.pem"), "-----BEGIN PRIVATE KEY-----\n" + body + "\n-----END PRIVATE KEY-----\n");
     lake.settings.put("makoto.signing.key", "file:" + folder.resolve("other.pem"));
-  }
-
-  /** Counts how often each object was read. */
-  private static final class Counting implements Store {
-    final Map<String, Integer> reads = new HashMap<>();
-    private final Store store;
-
-    Counting(Store store) {
-      this.store = store;
-    }
-
-    @Override
-    public byte[] get(String path, long maxBytes) throws IOException {
-      reads.merge(path, 1, Integer::sum);
-      return store.get(path, maxBytes);
-    }
-
-    Map<String, Integer> below(String folder) {
-      Map<String, Integer> found = new HashMap<>(reads);
-      found.keySet().removeIf(path -> !path.startsWith(folder));
-      return found;
-    }
-
-    @Override
-    public PutResult put(String path, byte[] bytes) throws IOException {
-      return store.put(path, bytes);
-    }
-
-    @Override
-    public List<String> list(String prefix) throws IOException {
-      return store.list(prefix);
-    }
-
-    @Override
-    public boolean exists(String path) throws IOException {
-      return store.exists(path);
-    }
   }
 }

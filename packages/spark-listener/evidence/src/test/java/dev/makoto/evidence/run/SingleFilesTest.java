@@ -1,0 +1,154 @@
+package dev.makoto.evidence.run;
+
+import static dev.makoto.evidence.run.Statements.input;
+import static dev.makoto.evidence.run.Statements.predicate;
+import static dev.makoto.evidence.run.Statements.reasons;
+import static dev.makoto.evidence.run.Statements.sha256;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.makoto.evidence.facts.ExecutionFacts;
+import dev.makoto.evidence.facts.ReadFile;
+import dev.makoto.evidence.facts.ScanFacts;
+import dev.makoto.evidence.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A scan that names its files one by one, as Spark leaves of a glob. */
+class SingleFilesTest {
+  @TempDir Path folder;
+  private Lake lake;
+  private CountingStore store;
+
+  @BeforeEach
+  void arrange() throws Exception {
+    lake = new Lake(folder.toRealPath());
+    store = new CountingStore(lake.store);
+    lake.store = store;
+  }
+
+  @Test
+  void takesManyFilesOfOneDirectoryForOneDataset() throws Exception {
+    read(written("landing/a-", 40), "out");
+    int puts = store.puts;
+    int asked = lake.data.asked.get();
+    lake = new Lake(folder.toRealPath());
+    lake.store = store;
+    read(written("other/a-", 500), "out2");
+    assertEquals(puts, store.puts - puts, "what is stored does not grow with the files");
+    assertEquals(460, lake.data.asked.get() - asked, "each file is looked at once, after it was hashed, and nothing else grows");
+    assertEquals(1, lake.statements("other").size());
+    assertEquals(lake.sumOfSums("other"), sha256(lake.newest("other")));
+    assertEquals(1, predicate(lake.newest("out2")).list("inputs").size());
+    assertEquals(lake.name("other"), input(lake.newest("out2"), 0).string("name"));
+    assertEquals(List.of(), reasons(lake.newest("out2")));
+  }
+
+  @Test
+  void takesTheDirectoryAboveWhereEachHasFew() throws Exception {
+    List<String> files = new ArrayList<>();
+    for (int day = 0; day < 20; day++) files.addAll(written("landing/2026/" + day + "/", 2));
+    read(files, "out");
+    assertEquals(1, predicate(lake.newest("out")).list("inputs").size());
+    assertEquals(lake.name("landing/2026"), input(lake.newest("out"), 0).string("name"));
+  }
+
+  @Test
+  void takesDirectoriesOfManyForThemselvesWhereTheyAreFew() throws Exception {
+    List<String> files = new ArrayList<>(written("landing/a/", 20));
+    files.addAll(written("landing/b/", 20));
+    files.addAll(written("landing/c/", 2));
+    read(files, "out");
+    assertEquals(
+        List.of("landing/a", "landing/b", "landing/c/0", "landing/c/1").stream().map(this::uncheckedName).toList(), inputNames("out"));
+  }
+
+  /** A directory that was read in small part is not what was read, and would have to be hashed as a whole. */
+  @Test
+  void leavesFilesAloneInADirectoryThatHoldsMuchElse() throws Exception {
+    List<String> files = written("landing/", 50);
+    read(files.subList(0, 20), "out");
+    assertEquals(20, inputNames("out").size());
+    assertEquals(0, lake.statements("landing").size());
+    List<String> small = written("beside/", 20);
+    lake.write("beside/large/x", "much more than all the others together ".repeat(20));
+    read(small, "out2");
+    assertEquals(20, inputNames("out2").size());
+  }
+
+  @Test
+  void takesNoTableForItsFiles() throws Exception {
+    List<String> files = written("table/", 20);
+    lake.write("table/_delta_log/00000000000000000000.json", "{}");
+    read(files, "out");
+    assertEquals(List.of("input-without-digest"), reasons(lake.newest("out")));
+    assertEquals(0, lake.data.opened.get());
+  }
+
+  @Test
+  void leavesAnAttestedFileTheDatasetThatItIs() throws Exception {
+    List<String> files = written("landing/", 20);
+    lake.consume("landing/0", "out");
+    lake.write("landing/0", "altered since");
+    read(files, "out");
+    assertEquals(List.of(lake.name("landing"), lake.name("landing/0")), inputNames("out"));
+    assertEquals(2, lake.statements("landing/0").size());
+  }
+
+  @Test
+  void beginsNoMoreWhereTheRunEnds() throws Exception {
+    List<String> files = written("landing/", 40);
+    lake.end.set(1);
+    int lists = store.lists;
+    read(files, "out");
+    assertEquals(16, inputNames("out").size());
+    assertEquals(List.of("deadline"), reasons(lake.newest("out")));
+    assertEquals(24, predicate(lake.newest("out")).list("unresolvedInputs").size());
+    assertTrue(store.lists - lists < 60, "what is not asked for takes no time: " + (store.lists - lists));
+  }
+
+  private List<String> written(String prefix, int count) throws Exception {
+    List<String> files = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lake.write(prefix + i, "row " + i);
+      files.add(prefix + i);
+    }
+    return files;
+  }
+
+  private void read(List<String> files, String to) throws Exception {
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      ScanFacts scan = new ScanFacts();
+      for (String file : files) {
+        Path path = lake.folder.resolve(file);
+        scan.rootUris.add(lake.uri(file));
+        scan.files.add(new ReadFile(lake.uri(file), Files.size(path), Files.getLastModifiedTime(path).toMillis()));
+      }
+      execution.scans.add(scan);
+      lake.output(execution, to, "overwrite", Map.of("part-0", "made of " + files.size()));
+      run.execution(execution);
+      run.seal("succeeded");
+    }
+  }
+
+  private List<String> inputNames(String output) throws Exception {
+    List<String> names = new ArrayList<>();
+    for (Object input : predicate(lake.newest(output)).list("inputs")) names.add(((JsonObject) input).string("name"));
+    return names;
+  }
+
+  private String uncheckedName(String path) {
+    try {
+      return lake.name(path);
+    } catch (java.io.IOException impossible) {
+      throw new java.io.UncheckedIOException(impossible);
+    }
+  }
+}
