@@ -4,6 +4,7 @@ import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.Repository;
 import dev.makoto.evidence.digest.Coreutils;
 import dev.makoto.evidence.digest.DirectoryRule;
+import dev.makoto.evidence.digest.Hasher;
 import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.envelope.Bundle;
 import dev.makoto.evidence.facts.DigestSource;
@@ -45,6 +46,8 @@ final class Lake {
   final WaitingWrites waiting = new WaitingWrites();
   private final JsonObject keys;
   Store store;
+  /** Null: the run's own. */
+  Hasher hasher;
   private int executions;
 
   Lake(Path folder) throws IOException {
@@ -67,6 +70,7 @@ final class Lake {
     RunServices services = new RunServices(store, data);
     services.environment = new Platform(variables);
     services.log = new Warnings(warnings);
+    services.hasher = hasher;
     services.end = end;
     services.waiting = waiting;
     return Run.start(facts, Configuration.of(settings, null), services);

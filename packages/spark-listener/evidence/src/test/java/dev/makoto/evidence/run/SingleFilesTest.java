@@ -7,6 +7,7 @@ import static dev.makoto.evidence.run.Statements.sha256;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.makoto.evidence.digest.LocalHasher;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.ReadFile;
 import dev.makoto.evidence.facts.ScanFacts;
@@ -14,8 +15,10 @@ import dev.makoto.evidence.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +83,28 @@ class SingleFilesTest {
     lake.write("beside/large/x", "much more than all the others together ".repeat(20));
     read(small, "out2");
     assertEquals(20, inputNames("out2").size());
+  }
+
+  /** Executors and threads take many small files better than one after another. */
+  @Test
+  void hashesTheFilesOfAllDatasetsAtOnce() throws Exception {
+    AtomicInteger calls = new AtomicInteger();
+    LocalHasher hasher = new LocalHasher(lake.data);
+    lake.hasher = (wanted, deadline) -> {
+      calls.incrementAndGet();
+      return hasher.hash(wanted, deadline);
+    };
+    read(written("landing/", 10), "out");
+    assertEquals(10, inputNames("out").size());
+    assertEquals(1, calls.get());
+  }
+
+  @Test
+  void takesNoBucketForADatasetThatNobodyReadAsSuch() {
+    Map<String, ReadFile> single = new HashMap<>();
+    for (int i = 0; i < 20; i++) single.put("s3://bucket/" + i, new ReadFile("s3a://bucket/" + i, 1, 1));
+    assertEquals(Map.of(), new SingleFiles(lake.data).gather(single));
+    assertEquals(0, lake.data.asked.get(), "nor is it listed");
   }
 
   @Test
