@@ -63,6 +63,14 @@ class SingleFilesTest {
   }
 
   @Test
+  void takesTheDirectoryAboveWhereDirectoriesOfManyAreMany() throws Exception {
+    List<String> files = new ArrayList<>();
+    for (int day = 0; day < 17; day++) files.addAll(written("landing/2026/" + day + "/", 17));
+    read(files, "out");
+    assertEquals(List.of(lake.name("landing/2026")), inputNames("out"));
+  }
+
+  @Test
   void takesDirectoriesOfManyForThemselvesWhereTheyAreFew() throws Exception {
     List<String> files = new ArrayList<>(written("landing/a/", 20));
     files.addAll(written("landing/b/", 20));
@@ -83,6 +91,14 @@ class SingleFilesTest {
     lake.write("beside/large/x", "much more than all the others together ".repeat(20));
     read(small, "out2");
     assertEquals(20, inputNames("out2").size());
+    List<String> few = written("crowd/", 20);
+    for (int i = 0; i < 30; i++) lake.write("crowd/empty-" + i, "");
+    read(few, "out3");
+    assertEquals(20, inputNames("out3").size());
+    List<String> near = written("near/", 20);
+    lake.write("near/table/_delta_log/00000000000000000000.json", "{}");
+    read(near, "out4");
+    assertEquals(20, inputNames("out4").size());
   }
 
   /** Executors and threads take many small files better than one after another. */
