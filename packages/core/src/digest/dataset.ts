@@ -152,6 +152,7 @@ function refuseTable(root: string): void {
 /** Files of a table include those of older versions and of writers that failed. */
 function tableFormat(root: string): string | undefined {
   if (existsSync(`${root}/_delta_log`)) return 'a Delta table'
+  if (existsSync(`${root}/.hoodie`)) return 'a Hudi table'
   const metadata = existsSync(`${root}/metadata`) && statSync(`${root}/metadata`).isDirectory()
   const names = metadata ? readdirSync(`${root}/metadata`) : []
   return names.some((name) => name.endsWith('.metadata.json')) ? 'an Iceberg table' : undefined

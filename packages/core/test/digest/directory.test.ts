@@ -61,6 +61,7 @@ describe('digestDataset', () => {
 
   it.each([
     ['Delta', { '_delta_log/00000000000000000000.json': '{}', 'part-0.parquet': '0' }, 1],
+    ['Hudi', { '.hoodie/hoodie.properties': '', 'part-0.parquet': '0' }, 1],
     ['Iceberg', { 'metadata/v1.metadata.json': '{}', 'data/part-0.parquet': '0' }, 2],
   ])('takes a %s table for files only when asked', async (_format, files, count) => {
     const root = makeDirectory(files)
