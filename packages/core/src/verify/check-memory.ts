@@ -30,15 +30,19 @@ function describeReturn(version: KnownVersion, { subject, time }: SeenVersion): 
   return `no: you have seen version ${subject} proven${when}; ${older ? 'this one is older' : 'this one does not come after it'}`
 }
 
-/** Made again with the same bytes, a version is followed by whatever follows that, though no link leads to the one that was seen. */
 function follows(version: KnownVersion, seen: SeenVersion, history: VersionHistory): boolean {
-  return (
-    comesFrom(version, seen.bundle, history) ||
-    isAgain(version, seen) ||
-    ancestorsOf(version, history.versions)
-      .filter(({ signed, names }) => signed && names.includes(seen.name))
-      .some((earlier) => isAgain(earlier, seen))
-  )
+  return comesFrom(version, seen.bundle, history) || isAgain(version, seen) || followsAgain(version, seen, history)
+}
+
+/**
+ * Made again with the same bytes, a version is followed by whatever follows that, though no link leads to the one that was
+ * seen. Of one without a time nobody knows whether those bytes were made before it or again.
+ */
+function followsAgain(version: KnownVersion, seen: SeenVersion, { versions }: VersionHistory): boolean {
+  if (seen.time === undefined) return false
+  return ancestorsOf(version, versions)
+    .filter(({ signed, names }) => signed && names.includes(seen.name))
+    .some((earlier) => isAgain(earlier, seen))
 }
 
 /** The same bytes attested again, not an attestation from before. */

@@ -8,7 +8,10 @@ import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
 import { type VersionHistory, versionOf } from './version-history.ts'
 
-/** Each is compared with thousands of versions that anybody can add as well, and none of them says anything for sure. */
+/**
+ * Each is compared with thousands of versions that anybody can add as well, and none of them says anything for sure: the
+ * youngest are asked, by their own word.
+ */
 const MAX_UNSIGNED = 32
 
 /** An attestation of the bytes that were read, and what came of comparing the two. */
@@ -59,7 +62,7 @@ export function chooseAttestation(contenders: readonly Contender[], history: Ver
   let superseded: Candidate | undefined
   const ranked = contenders.toSorted((a, b) => compare(rank(b), rank(a)))
   const unsigned = ranked.filter(({ attestation }) => attestation.report.signer === undefined)
-  const judged = unsigned.length > 0 ? unsigned.slice(0, MAX_UNSIGNED) : ranked
+  const judged = unsigned.length > 0 ? unsigned.toSorted(byStatedTime).slice(0, MAX_UNSIGNED) : ranked
   for (const contender of judged) {
     const version = versionOf(contender.attestation)
     const newest = version ? judgeNewest(version, history) : { later: undefined, forks: [] }
@@ -68,6 +71,10 @@ export function chooseAttestation(contenders: readonly Contender[], history: Ver
   }
   return superseded
 }
+
+const byStatedTime = (a: Contender, b: Contender) => statedTimeOf(b) - statedTimeOf(a)
+
+const statedTimeOf = ({ attestation }: Contender) => versionOf(attestation)?.time ?? 0
 
 function rank({ attestation: { report } }: Contender): number[] {
   const { level, times } = report

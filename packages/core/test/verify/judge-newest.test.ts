@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs'
 import { datasetName, digestDataset, parseBundle, parseStatement } from '@makoto/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { chooseAttestation, findContenders } from '../../src/verify/choose-attestation.ts'
+import { type Contender, chooseAttestation, findContenders } from '../../src/verify/choose-attestation.ts'
 import { findAttestations } from '../../src/verify/find-attestations.ts'
 import { judgeNewest } from '../../src/verify/judge-newest.ts'
-import type { KnownVersion } from '../../src/verify/version-history.ts'
+import { type KnownVersion, readHistory } from '../../src/verify/version-history.ts'
 import { readBundle } from './attested-bundle.ts'
 import { type Attested, openScene, type Scene } from './scene.ts'
 
@@ -62,6 +62,8 @@ it('goes round no circle of links, which no digest could make', () => {
   expect(judgeNewest(versionAt(1, 3), history).later?.bundle).toBe('bundle 2')
 })
 
+const UNSIGNED = { signer: undefined, timestampUrl: undefined }
+
 describe('attestations of the same bytes', () => {
   let scene: Scene
   beforeEach(async () => {
@@ -87,6 +89,20 @@ describe('attestations of the same bytes', () => {
   it('that nobody signed are not asked whether they are the newest, where there is a signed one', async () => {
     const { good, find } = await contend(3)
     expect((await find()).map(({ attestation }) => attestation.report.sha256)).toEqual([good.bundle])
+  })
+
+  it('that nobody signed are asked youngest first, so that many that follow one another hide no newest', async () => {
+    const attestToday = (day: number) => scene.attest('orders', { ...UNSIGNED, source: `sftp://partner/${day}` })
+    const days = [await attestToday(0)]
+    while (days.length < 39) days.push(await attestToday(days.length))
+    const last = await attestToday(39)
+    const ageOf = ({ attestation }: Contender) => days.findIndex(({ bundle }) => bundle === attestation.report.sha256)
+    const contenders = (await findContendersOf(last)).toSorted((a, b) => ageOf(b) - ageOf(a))
+    const history = await readHistory(scene.store, [last.name], { ...scene.trust, at: scene.now() })
+    expect(contenders).toHaveLength(40)
+    const chosen = chooseAttestation(contenders, history)
+    expect(chosen?.attestation.report.sha256).toBe(last.bundle)
+    expect(chosen?.newest.later).toBeUndefined()
   })
 
   it('that nobody signed are not all asked either, where there is none', async () => {

@@ -169,6 +169,23 @@ describe('a version that was seen without a timestamp', () => {
     expect((await scene.verify('orders', asked())).failure?.code).toBe('rolled-back')
   })
 
+  it.each([
+    ['nobody timestamped', { timestampUrl: undefined }],
+    ['were timestamped', {}],
+  ])('is not followed by what lay before it, where the others %s', async (_what, others) => {
+    await attest('one\n', others)
+    await scene.verify('orders', asked())
+    await attest('two\n', others)
+    await scene.verify('orders', asked())
+    const again = await attest('one\n', undated)
+    expect((await scene.verify('orders', asked())).verdict).toBe('PROVEN')
+    expect(await seen(again)).toContain(again.bundle)
+    forget(again, await listPointers())
+    scene.write('orders', { 'a.csv': 'two\n' })
+    expect((await scene.verify('orders', { level: 1 })).verdict).toBe('PROVEN')
+    expect((await scene.verify('orders', asked())).failure?.code).toBe('rolled-back')
+  })
+
   it('lets nothing come between it and the one with a timestamp', async () => {
     await attest('zero\n')
     const one = await attest('one\n')
