@@ -2,6 +2,7 @@ import { MakotoError } from '../errors.ts'
 import { readPublicKey } from '../key/public-key.ts'
 import type { Signer } from '../key/signer.ts'
 import { readCertificate } from '../trust/certificate.ts'
+import { proveCertificate } from '../trust/prove-certificate.ts'
 import type { Trust } from '../trust/trust.ts'
 
 /**
@@ -11,10 +12,11 @@ import type { Trust } from '../trust/trust.ts'
 export function trustOwn(signer: Signer | undefined, trust: Trust = { keys: [], timestampAuthorities: [] }): Trust {
   if (signer === undefined) return trust
   if (signer.certificate === undefined) return { ...trust, keys: [readPublicKey(signer.spki), ...trust.keys] }
-  const { oidcIssuer } = readCertificate(signer.certificate)
+  const { oidcIssuer: issuer } = readCertificate(signer.certificate)
   // An asterisk would stand for other names than this one.
-  if (oidcIssuer === undefined || signer.id.includes('*')) return trust
-  return { ...trust, identities: [{ subject: signer.id, issuer: oidcIssuer }, ...(trust.identities ?? [])] }
+  if (signer.id.includes('*')) return trust
+  const own = { subject: signer.id, ...(issuer === undefined ? {} : { issuer }) }
+  return { ...trust, identities: [own, ...(trust.identities ?? [])] }
 }
 
 /**
@@ -23,15 +25,22 @@ export function trustOwn(signer: Signer | undefined, trust: Trust = { keys: [], 
  *
  * @see docs/decisions/0049
  */
-export function requireOwnTrust({ certificate }: Signer, trust: Partial<Trust> = {}): void {
-  const { certificateAuthorities = [], timestampAuthorities = [] } = trust
-  if (certificate === undefined || (certificateAuthorities.length > 0 && timestampAuthorities.length > 0)) return
-  const missing = certificateAuthorities.length === 0 ? 'certifies it' : 'dates it'
-  throw new MakotoError(
-    'options-invalid',
-    `a signer with a certificate needs the root of the authority that ${missing}`,
-    {
-      hint: 'Give the trusted_root.json of the Sigstore instance, and the root of the timestamp authority where that is not in it: by these its earlier versions are read.',
-    },
-  )
+export function requireOwnTrust(
+  signer: Signer,
+  { keys = [], timestampAuthorities = [], ...trust }: Partial<Trust> = {},
+): void {
+  if (signer.certificate === undefined) return
+  const { certificateAuthorities = [], certificateLogs = [] } = trust
+  if (certificateAuthorities.length === 0) throw refuse('needs the root of the authority that certifies it')
+  if (timestampAuthorities.length === 0) throw refuse('needs the root of the authority that dates it')
+  const certificate = readCertificate(signer.certificate)
+  const { identities = [] } = trustOwn(signer, { ...trust, keys, timestampAuthorities })
+  const time = Math.min(Math.max(Date.now(), certificate.notBefore), certificate.notAfter)
+  const proven = proveCertificate(certificate, [], [time], { certificateAuthorities, certificateLogs, identities })
+  if ('code' in proven) throw refuse(`would not be believed by the roots that you give: ${proven.message}`)
 }
+
+const refuse = (reason: string) =>
+  new MakotoError('options-invalid', `a signer with a certificate ${reason}`, {
+    hint: 'Give the trusted_root.json of the Sigstore instance, and the root of the timestamp authority where that is not in it: by these its earlier versions are read.',
+  })

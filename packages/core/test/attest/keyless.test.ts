@@ -59,6 +59,16 @@ const trustIn = ({ chainPem }: TestTimestampAuthority) => ({
   ...parseTrustedRoot(new TextEncoder().encode(renderTrustedRoot({ fulcio, timestampChainPem: chainPem }))),
 })
 
+type Roots = ReturnType<typeof trustIn>
+
+async function rootsOfAnother() {
+  const other = await startFulcio()
+  await other.close()
+  const root = renderTrustedRoot({ fulcio: other, timestampChainPem: authority.chainPem })
+  const { certificateAuthorities, certificateLogs } = parseTrustedRoot(new TextEncoder().encode(root))
+  return { certificateAuthorities, certificateLogs }
+}
+
 const attest = (options: Partial<AttestOriginOptions>, dataset = `${folder}/raw.csv`) =>
   attestOrigin(dataset, {
     store,
@@ -109,6 +119,21 @@ describe('a keyless signer', () => {
     ['who dates it', { timestampAuthorities: [] }, 'dates it'],
   ])('is of no use without the root of %s, and nothing is read', async (_, missing, words) => {
     const trust = { ...trustIn(authority), ...missing }
+    await expect(attest({ ...keyless(), trust }, `${folder}/nowhere`)).rejects.toMatchObject({
+      code: 'options-invalid',
+      message: expect.stringContaining(words),
+    })
+  })
+
+  it.each([
+    ['of another instance', async (roots: Roots) => ({ ...roots, ...(await rootsOfAnother()) }), 'leads to none'],
+    [
+      'without the log of certificates',
+      async (roots: Roots) => ({ ...roots, certificateLogs: [] }),
+      'in no log of yours',
+    ],
+  ])('is of no use with roots %s, and nothing is read', async (_, change, words) => {
+    const trust = await change(trustIn(authority))
     await expect(attest({ ...keyless(), trust }, `${folder}/nowhere`)).rejects.toMatchObject({
       code: 'options-invalid',
       message: expect.stringContaining(words),
