@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,8 @@ final class FilesNow {
     private final long time = System.currentTimeMillis();
     /** How many of those that are wanted the listing under way can still show. */
     private int left;
+    /** How many more files it may show before it is cheaper to ask for each. */
+    private long patience;
 
     Look(Map<String, ReadFile> wanted, long deadline, Map<String, Seen> seen) {
       this.wanted = wanted;
@@ -92,42 +95,48 @@ final class FilesNow {
       String above = found.folderAbove(folders.keySet());
       int beside = folders.size() > 1 ? found.filesBelow(above) : 0;
       boolean nothingElse = folders.size() > 1 && beside <= wanted.size();
-      if (nothingElse || folders.size() > FEW_FOLDERS && beside <= folders.size() * CHEAPER_THAN_A_FOLDER) {
-        show(above, true, wanted.size());
-      } else {
-        for (Map.Entry<String, List<ReadFile>> folder : folders.entrySet()) in(folder.getKey(), folder.getValue());
+      boolean atOnce = nothingElse || folders.size() > FEW_FOLDERS && beside <= folders.size() * CHEAPER_THAN_A_FOLDER;
+      if (!atOnce || !show(above, true, wanted.size())) {
+        Map<String, Integer> there = folders.size() < wanted.size() ? found.filesIn(folders.keySet()) : Collections.<String, Integer>emptyMap();
+        for (Map.Entry<String, List<ReadFile>> folder : folders.entrySet()) {
+          in(folder.getKey(), folder.getValue(), there.getOrDefault(folder.getKey(), 0));
+        }
       }
       for (String key : wanted.keySet()) {
         if (!seen.containsKey(key)) seen.put(key, new Seen(time, null));
       }
     }
 
-    private void in(String folder, Collection<ReadFile> wantedThere) throws IOException {
-      if (wantedThere.size() > 1) {
-        show(folder, false, wantedThere.size());
-        return;
+    private void in(String folder, Collection<ReadFile> wantedThere, int there) throws IOException {
+      boolean areFewOfMany = there > (long) wantedThere.size() * CHEAPER_THAN_A_FOLDER;
+      if (wantedThere.size() > 1 && !areFewOfMany && show(folder, false, wantedThere.size())) return;
+      for (ReadFile file : wantedThere) {
+        if (seen.containsKey(Location.keyOf(file.uri))) continue;
+        checkTime();
+        DataFile now = files.stat(file.uri);
+        if (now != null) visit(now);
       }
-      checkTime();
-      DataFile now = files.stat(wantedThere.iterator().next().uri);
-      if (now != null) visit(now);
     }
 
-    private void show(String folder, boolean withFoldersBelow, int wantedThere) throws IOException {
+    /** @return false where so much else is there that not all of it was shown */
+    private boolean show(String folder, boolean withFoldersBelow, int wantedThere) throws IOException {
       checkTime();
       left = wantedThere;
+      patience = (long) wantedThere * CHEAPER_THAN_A_FOLDER;
       try {
         if (withFoldersBelow) files.visitBelow(folder, this);
         else files.visitIn(folder, this);
       } catch (FileNotFoundException gone) {
         // No file of it is there.
       }
+      return left == 0 || patience > 0;
     }
 
     @Override
     public boolean visit(DataFile now) throws IOException {
       checkTime();
       String key = Location.keyOf(now.uri);
-      if (!wanted.containsKey(key)) return true;
+      if (!wanted.containsKey(key)) return --patience > 0;
       seen.put(key, new Seen(time, now.directory ? null : new FileState(now.size, now.mtime, null)));
       return --left > 0;
     }

@@ -10,6 +10,7 @@ import dev.makoto.evidence.digest.ManifestEntry;
 import dev.makoto.evidence.statement.Location;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,19 @@ final class FoundDigests {
     int files = 0;
     for (ManifestEntry file : version.files.entries()) {
       if (file.path.startsWith(folder + "/")) files++;
+    }
+    return files;
+  }
+
+  /** How many files of the version that stands for them lie in each of these folders itself, as far as that is known. */
+  Map<String, Integer> filesIn(Collection<String> folderUris) throws RefusedException {
+    Map<String, String> uris = new HashMap<String, String>();
+    for (String folder : folderUris) uris.put(Location.below(dataset.root, Location.keyOf(folder)), folder);
+    Map<String, Integer> files = new HashMap<String, Integer>();
+    if (version == null || version.files == null) return files;
+    for (ManifestEntry file : version.files.entries()) {
+      String folder = uris.get(file.path.substring(0, Math.max(file.path.lastIndexOf('/'), 0)));
+      if (folder != null) files.merge(folder, 1, Integer::sum);
     }
     return files;
   }

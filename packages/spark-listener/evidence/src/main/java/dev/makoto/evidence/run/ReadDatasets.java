@@ -26,7 +26,7 @@ final class ReadDatasets {
 
   ReadDatasets(KnownAttestations known, DataFiles files, WorkTime time) {
     this.known = known;
-    this.singleFiles = new SingleFiles(files);
+    this.singleFiles = new SingleFiles(files, time);
     this.time = time;
   }
 
@@ -66,6 +66,7 @@ final class ReadDatasets {
   private Map<String, String> datasetsByRoot(ScanFacts scan, Map<String, ReadFile> files, InputSet inputs) throws IOException {
     Map<String, String> datasetByRoot = new LinkedHashMap<String, String>();
     Map<String, ReadFile> single = new LinkedHashMap<String, ReadFile>();
+    Map<String, Map<String, ReadFile>> observed = new LinkedHashMap<String, Map<String, ReadFile>>();
     for (String rootUri : scan.rootUris) {
       String key = Location.keyOf(rootUri);
       if (datasetByRoot.containsKey(key)) continue;
@@ -76,10 +77,39 @@ final class ReadDatasets {
       }
       String attested = attestedRootOf(key);
       datasetByRoot.put(key, attested == null ? key : attested);
-      if (attested == null && files.containsKey(key)) single.put(key, files.get(key));
+      if (!files.containsKey(key)) continue;
+      if (attested == null) single.put(key, files.get(key));
+      else if (!attested.equals(key) && !wasProduced(attested)) {
+        observed.computeIfAbsent(attested, directory -> new LinkedHashMap<String, ReadFile>()).put(key, files.get(key));
+      }
+    }
+    for (Map.Entry<String, Map<String, ReadFile>> below : observed.entrySet()) {
+      Map<String, ReadFile> strangers = strangers(below.getKey(), below.getValue());
+      for (String file : strangers.keySet()) datasetByRoot.put(file, file);
+      single.putAll(strangers);
     }
     datasetByRoot.putAll(singleFiles.gather(single));
     return datasetByRoot;
+  }
+
+  /**
+   * Those of the files, by key, that a directory takes no more which was merely found: it may have grown since, and its next version is
+   * all of it. What stands in its version as it was planned belongs to it, and all do that are most of it now.
+   */
+  private Map<String, ReadFile> strangers(String directory, Map<String, ReadFile> files) throws IOException {
+    Attested newest = known.newest(Names.datasetName(directory));
+    Map<String, ReadFile> read = new LinkedHashMap<String, ReadFile>();
+    Map<String, ReadFile> strangers = new LinkedHashMap<String, ReadFile>();
+    for (Map.Entry<String, ReadFile> entry : files.entrySet()) {
+      String path = Location.below(directory, entry.getKey());
+      ReadFile file = entry.getValue();
+      read.put(path, file);
+      if (newest == null || newest.indexedDigestOf(path, file.size, file.mtime) == null) strangers.put(entry.getKey(), file);
+    }
+    // What is little of that version is not worth a listing.
+    boolean perhapsMost = newest == null || newest.files == null || newest.files.size() <= 2 * read.size();
+    if (!strangers.isEmpty() && perhapsMost && singleFiles.isMostOf(directory, read)) strangers.clear();
+    return strangers;
   }
 
   /** @param uri of something in it, as the job spells it */
@@ -102,6 +132,12 @@ final class ReadDatasets {
       candidate = Location.parentOf(candidate);
     }
     return null;
+  }
+
+  private boolean wasProduced(String root) throws IOException {
+    String name = Names.datasetName(root);
+    Attested newest = known.newest(name);
+    return newest != null && known.wasProduced(name, newest);
   }
 
   /** Whether it lies there, or is called after the place: what was attested through a copy lies where the copy did. */

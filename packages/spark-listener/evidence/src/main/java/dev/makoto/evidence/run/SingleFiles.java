@@ -31,9 +31,11 @@ final class SingleFiles {
       Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.<String>naturalOrder());
 
   private final DataFiles files;
+  private final WorkTime time;
 
-  SingleFiles(DataFiles files) {
+  SingleFiles(DataFiles files, WorkTime time) {
     this.files = files;
+    this.time = time;
   }
 
   /** The directory's key for each file, by its key, that belongs to one. */
@@ -82,9 +84,14 @@ final class SingleFiles {
     left.add(directory);
   }
 
-  /** Whether at least half of the directory, by number and by size, was read; false where that cannot be seen, and for a table. */
-  private boolean isMostOf(String directory, Map<String, ReadFile> read) {
-    Share share = new Share(read);
+  /**
+   * Whether at least half of the directory, by number and by size, was read; false where that cannot be seen in time, and for a table.
+   *
+   * @param read by path below it
+   */
+  boolean isMostOf(String directory, Map<String, ReadFile> read) {
+    if (time.isUp()) return false;
+    Share share = new Share(read, time);
     try {
       files.visitBelow(Location.spelt(directory, read.values().iterator().next().uri), share);
       return !share.isTooSmall && share.bytes >= 0;
@@ -96,14 +103,16 @@ final class SingleFiles {
   /** Counts what was read against the rest, until it can be told. */
   private static final class Share implements DataFiles.Visitor {
     private final Map<String, ReadFile> read;
+    private final WorkTime time;
     private int seen;
     private int others;
     /** Of what was read, less those of the rest. */
     private long bytes;
     private boolean isTooSmall;
 
-    Share(Map<String, ReadFile> read) {
+    Share(Map<String, ReadFile> read, WorkTime time) {
       this.read = read;
+      this.time = time;
     }
 
     @Override
@@ -114,7 +123,7 @@ final class SingleFiles {
       if (isData) bytes += wasRead ? file.size : -file.size;
       boolean hasOwnList = TableFolders.shownBy(file.path) != null || file.path.startsWith("_spark_metadata/");
       // Hidden files are shown as well: a checksum beside each, at the worst, and as much beside the rest.
-      isTooSmall = hasOwnList || others > read.size() || ++seen > 4 * read.size();
+      isTooSmall = hasOwnList || others > read.size() || ++seen > 4 * read.size() || time.isUp();
       return !isTooSmall;
     }
   }

@@ -21,7 +21,11 @@ final class WorkTime {
 
   /** Whether the next one must not be begun. */
   boolean isOver() {
-    if (begun++ < FEW) return false;
+    return begun++ >= FEW && isUp();
+  }
+
+  /** Whether the time itself is over: then nothing is done that may be left undone. */
+  boolean isUp() {
     return System.currentTimeMillis() >= deadline || reason() == Reason.DEADLINE;
   }
 

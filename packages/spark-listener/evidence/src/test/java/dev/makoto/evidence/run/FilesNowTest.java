@@ -2,6 +2,7 @@ package dev.makoto.evidence.run;
 
 import static dev.makoto.evidence.run.Statements.reasons;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.json.JsonObject;
@@ -59,6 +60,27 @@ class FilesNowTest {
       run.execution(execution);
     }
     assertEquals(3, lake.data.shown.get(), "two files and a folder");
+  }
+
+  @Test
+  void asksForTwoFilesOfAFolderOfMany() throws Exception {
+    lake.produce("a", "overwrite", parts("day=", 500, 1));
+    assertEquals(2, requestsFor("a", "day=0/part-7", "day=0/part-8"));
+    assertEquals(0, lake.data.shown.get(), "nothing is listed");
+  }
+
+  @Test
+  void leavesAFolderThatHasGrown() throws Exception {
+    lake.produce("a", "overwrite", parts("day=", 3, 1));
+    for (int i = 0; i < 500; i++) lake.write("a/day=0/later-" + i, "x");
+    try (Run run = lake.run()) {
+      ExecutionFacts execution = lake.execution();
+      lake.scan(execution, "a", "day=0/part-0", "day=0/part-1");
+      Files.delete(lake.folder.resolve("a/day=0/part-1"));
+      lake.data.shown.set(0);
+      run.execution(execution);
+    }
+    assertTrue(lake.data.shown.get() <= 202, "a hundred for each file that is wanted: " + lake.data.shown.get());
   }
 
   @Test

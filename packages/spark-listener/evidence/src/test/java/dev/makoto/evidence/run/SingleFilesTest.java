@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.digest.LocalHasher;
+import dev.makoto.evidence.facts.DataFile;
+import dev.makoto.evidence.facts.DataFiles;
 import dev.makoto.evidence.facts.ExecutionFacts;
 import dev.makoto.evidence.facts.ReadFile;
 import dev.makoto.evidence.facts.ScanFacts;
 import dev.makoto.evidence.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +123,7 @@ class SingleFilesTest {
   void takesNoBucketForADatasetThatNobodyReadAsSuch() {
     Map<String, ReadFile> single = new HashMap<>();
     for (int i = 0; i < 20; i++) single.put("s3://bucket/" + i, new ReadFile("s3a://bucket/" + i, 1, 1));
-    assertEquals(Map.of(), new SingleFiles(lake.data).gather(single));
+    assertEquals(Map.of(), new SingleFiles(lake.data, new WorkTime(Long.MAX_VALUE, lake.end)).gather(single));
     assertEquals(0, lake.data.asked.get(), "nor is it listed");
   }
 
@@ -154,6 +158,111 @@ class SingleFilesTest {
     assertTrue(store.lists - lists < 60, "what is not asked for takes no time: " + (store.lists - lists));
   }
 
+  /** The first batch of a stream of files reads all that has landed; each later one names what is new. */
+  @Test
+  void costsNoMoreThanWhatIsReadInADirectoryThatGrows() throws Exception {
+    List<String> first = written("landing/a-", 40);
+    try (Run run = lake.run()) {
+      run.execution(reading(first, "out"));
+      assertEquals(List.of(lake.name("landing")), inputNames("out"));
+      List<String> batch = written("landing/b-", 2);
+      lake.data.shown.set(0);
+      lake.data.opened.set(0);
+      run.execution(reading(batch, "out2"));
+      assertEquals(1, lake.data.shown.get(), "the output, and nothing is listed of what was read");
+      assertEquals(2, lake.data.opened.get());
+    }
+    assertEquals(1, lake.statements("landing").size(), "no version of all");
+    assertEquals(List.of(lake.name("landing/b-0"), lake.name("landing/b-1")), inputNames("out2"));
+    assertEquals(List.of(), reasons(lake.newest("out2")));
+  }
+
+  @Test
+  void costsAnotherRunNoMoreEither() throws Exception {
+    read(written("landing/a-", 40), "out");
+    List<String> later = written("landing/b-", 30);
+    written("landing/c-", 100);
+    Lake before = lake;
+    lake = new Lake(folder.toRealPath());
+    read(later.subList(0, 1), "out2");
+    assertEquals(1, lake.data.shown.get(), "the output, and nothing is listed of what was read");
+    assertEquals(List.of(lake.name("landing/b-0")), inputNames("out2"));
+    read(later, "out3");
+    assertEquals(30, inputNames("out3").size(), "nor are more of them most of it");
+    assertEquals(1, before.statements("landing").size());
+  }
+
+  @Test
+  void countsToADirectoryWhatItHeldWhenItWasFound() throws Exception {
+    List<String> files = written("landing/a-", 40);
+    read(files, "out");
+    List<String> later = written("landing/b-", 1);
+    lake = new Lake(folder.toRealPath());
+    read(List.of(files.get(0), files.get(1), later.get(0)), "out2");
+    assertEquals(List.of(lake.name("landing"), lake.name("landing/b-0")), inputNames("out2"));
+    assertEquals(1, lake.data.opened.get());
+    assertEquals(1, lake.statements("landing").size());
+  }
+
+  @Test
+  void findsADirectoryAnewOfWhichMostWasRead() throws Exception {
+    List<String> files = new ArrayList<>(written("landing/a-", 40));
+    read(files, "out");
+    files.addAll(written("landing/b-", 10));
+    read(files, "out2");
+    assertEquals(List.of(lake.name("landing")), inputNames("out2"));
+    assertEquals(lake.sumOfSums("landing"), sha256(lake.newest("landing")));
+    assertEquals(2, lake.statements("landing").size());
+  }
+
+  /** What somebody stated of a directory holds for all of it, however much is read. */
+  @Test
+  void comparesEachFileOfADirectoryThatSomebodyProduced() throws Exception {
+    lake.produce("made", "overwrite", Map.of("part-0", "one", "part-1", "two"));
+    lake.write("made/part-2", "three");
+    read(List.of("made/part-2"), "out");
+    assertEquals(List.of(lake.name("made")), inputNames("out"));
+    assertTrue(input(lake.newest("out"), 0).has("differsFrom"));
+  }
+
+  @Test
+  void looksIntoNoMoreDirectoriesWhereTheTimeIsUp() throws Exception {
+    Map<String, ReadFile> single = new HashMap<>();
+    for (String folder : List.of("a/", "b/", "c/")) {
+      for (String file : written(folder, 20)) single.put("file:" + lake.folder.resolve(file), new ReadFile(lake.uri(file), 5, 1));
+    }
+    assertEquals(60, new SingleFiles(lake.data, new WorkTime(Long.MAX_VALUE, lake.end)).gather(single).size());
+    lake.data.asked.set(0);
+    assertEquals(Map.of(), new SingleFiles(lake.data, new WorkTime(0, lake.end)).gather(single));
+    assertEquals(0, lake.data.asked.get());
+    lake.data.shown.set(0);
+    DataFiles slow = new DataFiles() {
+      @Override
+      public void visitBelow(String rootUri, Visitor visitor) throws IOException {
+        lake.end.set(0);
+        lake.data.visitBelow(rootUri, visitor);
+      }
+
+      @Override
+      public void visitIn(String folderUri, Visitor visitor) throws IOException {
+        lake.data.visitIn(folderUri, visitor);
+      }
+
+      @Override
+      public DataFile stat(String uri) throws IOException {
+        return lake.data.stat(uri);
+      }
+
+      @Override
+      public InputStream open(String uri) throws IOException {
+        return lake.data.open(uri);
+      }
+    };
+    assertEquals(Map.of(), new SingleFiles(slow, new WorkTime(Long.MAX_VALUE, lake.end)).gather(single));
+    assertEquals(1, lake.data.asked.get());
+    assertEquals(1, lake.data.shown.get(), "a listing is left where the run ends meanwhile");
+  }
+
   private List<String> written(String prefix, int count) throws Exception {
     List<String> files = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -165,18 +274,22 @@ class SingleFilesTest {
 
   private void read(List<String> files, String to) throws Exception {
     try (Run run = lake.run()) {
-      ExecutionFacts execution = lake.execution();
-      ScanFacts scan = new ScanFacts();
-      for (String file : files) {
-        Path path = lake.folder.resolve(file);
-        scan.rootUris.add(lake.uri(file));
-        scan.files.add(new ReadFile(lake.uri(file), Files.size(path), Files.getLastModifiedTime(path).toMillis()));
-      }
-      execution.scans.add(scan);
-      lake.output(execution, to, "overwrite", Map.of("part-0", "made of " + files.size()));
-      run.execution(execution);
+      run.execution(reading(files, to));
       run.seal("succeeded");
     }
+  }
+
+  private ExecutionFacts reading(List<String> files, String to) throws Exception {
+    ExecutionFacts execution = lake.execution();
+    ScanFacts scan = new ScanFacts();
+    for (String file : files) {
+      Path path = lake.folder.resolve(file);
+      scan.rootUris.add(lake.uri(file));
+      scan.files.add(new ReadFile(lake.uri(file), Files.size(path), Files.getLastModifiedTime(path).toMillis()));
+    }
+    execution.scans.add(scan);
+    lake.output(execution, to, "overwrite", Map.of("part-0", "made of " + files.size()));
+    return execution;
   }
 
   private List<String> inputNames(String output) throws Exception {
