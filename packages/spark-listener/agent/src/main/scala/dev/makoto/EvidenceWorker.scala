@@ -54,7 +54,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
       Harmless[Unit]("list what was committed", facts.reasons.add(Reason.OUTPUT_UNREADABLE))(complete(opening.files))
       run.execution(facts)
     }
-    if (!taken) opening.waiting.remove(facts)
+    if (!taken || over) opening.waiting.remove(facts)
   }
 
   def job(facts: JobFacts): Unit = offer(files = 0)(_.job(facts))
@@ -114,6 +114,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
     } finally {
       over = true
       tasks.clear()
+      opening.waiting.clear()
       ended.countDown()
     }
 }

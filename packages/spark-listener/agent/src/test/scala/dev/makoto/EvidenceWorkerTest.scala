@@ -2,10 +2,10 @@ package dev.makoto
 
 import java.util.concurrent.CountDownLatch
 
-import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
-import dev.makoto.evidence.facts.{ExecutionFacts, ReadFile, RunFacts, ScanFacts}
+import dev.makoto.evidence.facts.{ExecutionFacts, ReadFile, RunFacts, ScanFacts, WriteFacts}
 
 import org.apache.spark.SparkConf
 
@@ -44,6 +44,24 @@ class EvidenceWorkerTest {
     val statements = Statements.in(lake.sink)
     assertEquals(5, statements.seal.at("/executions/succeeded").asInt)
     assertEquals(1, statements.seal.get("droppedEvents").asInt)
+  }
+
+  @Test
+  def `what waited for a run that cannot be opened is held no longer`(): Unit = {
+    val lake = new Lake("given-up")
+    val conf = (lake.attested + ("spark.makoto.signing.key" -> s"file:${lake.root}/no-key.pem"))
+      .foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+    val opening = new RunOpening(conf, SparkSettings.configuration(conf))
+    val worker = new EvidenceWorker(opening, 60000L)
+    (1 to 3).foreach { n =>
+      val facts = reading(n.toString, files = 1)
+      facts.writes.add(new WriteFacts)
+      worker.execution(facts, _ => ())
+    }
+    assertFalse(opening.waiting.isEmpty)
+    worker.start(new RunFacts("app-1", "1"))
+    worker.finish("succeeded", 0L)
+    assertTrue(opening.waiting.isEmpty)
   }
 
   @Test

@@ -2,12 +2,19 @@ package dev.makoto.hadoop;
 
 import dev.makoto.evidence.facts.DataFile;
 import dev.makoto.evidence.facts.DataFiles;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -51,7 +58,13 @@ public final class HadoopDataFiles implements DataFiles {
   @Override
   public void visitIn(String folderUri, Visitor visitor) throws IOException {
     Path folder = new Path(folderUri);
-    RemoteIterator<FileStatus> found = folder.getFileSystem(conf).listStatusIterator(folder);
+    FileSystem fs = folder.getFileSystem(conf);
+    File local = fs instanceof LocalFileSystem ? ((LocalFileSystem) fs).pathToFile(folder) : null;
+    if (local != null && local.isDirectory() && isNameable(local)) {
+      visitLocal(fs, folder, local.toPath(), visitor);
+      return;
+    }
+    RemoteIterator<FileStatus> found = fs.listStatusIterator(folder);
     boolean more = true;
     while (more && found.hasNext()) {
       FileStatus status = found.next();
@@ -59,14 +72,44 @@ public final class HadoopDataFiles implements DataFiles {
     }
   }
 
-  @Override
-  public DataFile stat(String uri) throws IOException {
-    Path path = new Path(uri);
+  /** A Java of another character set cannot say every name that there is. */
+  private static boolean isNameable(File file) {
     try {
-      return describe(path.getFileSystem(conf).getFileStatus(path), path.getName());
+      file.toPath();
+      return true;
+    } catch (InvalidPathException unnameable) {
+      return false;
+    }
+  }
+
+  /** Name by name: Hadoop's own listing has the whole folder in memory before it shows the first. */
+  private static void visitLocal(FileSystem fs, Path folder, java.nio.file.Path local, Visitor visitor) throws IOException {
+    try (DirectoryStream<java.nio.file.Path> found = Files.newDirectoryStream(local)) {
+      for (java.nio.file.Path entry : found) {
+        String name = entry.getFileName().toString();
+        if (ChecksumFileSystem.isChecksumFile(new Path(null, null, name))) continue;
+        FileStatus status = statusOf(fs, new Path(folder, new Path(null, null, name)));
+        if (status != null && !visitor.visit(describe(status, name))) return;
+      }
+    } catch (DirectoryIteratorException unreadable) {
+      throw unreadable.getCause();
+    }
+  }
+
+  /** Null where there is nothing. */
+  private static FileStatus statusOf(FileSystem fs, Path path) throws IOException {
+    try {
+      return fs.getFileStatus(path);
     } catch (FileNotFoundException absent) {
       return null;
     }
+  }
+
+  @Override
+  public DataFile stat(String uri) throws IOException {
+    Path path = new Path(uri);
+    FileStatus status = statusOf(path.getFileSystem(conf), path);
+    return status == null ? null : describe(status, path.getName());
   }
 
   @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.makoto.evidence.facts.DataFile;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +39,29 @@ class HadoopDataFilesTest {
     }
     assertEquals(onDisk(), listed);
     assertTrue(listed.containsKey("year=2024/é%20.csv"));
+  }
+
+  /** Its own listing would have a million names in the driver's memory before the first is looked at. */
+  public static final class Unlisted extends LocalFileSystem {
+    @Override
+    public FileStatus[] listStatus(org.apache.hadoop.fs.Path folder) throws IOException {
+      throw new IOException("all of it is listed at once");
+    }
+  }
+
+  @Test
+  void showsALocalFolderNameByName() throws Exception {
+    for (String name : new String[] {"a.csv", "é%20 b:c.csv", ".a.csv.crc"}) Files.write(folder.resolve(name), new byte[3]);
+    Configuration conf = new Configuration(false);
+    conf.set("fs.file.impl", Unlisted.class.getName());
+    conf.setBoolean("fs.file.impl.disable.cache", true);
+    Map<String, DataFile> shown = new TreeMap<>();
+    new HadoopDataFiles(conf).visitIn("file:" + folder, file -> shown.put(file.path, file) == null);
+    assertEquals(List.of("a.csv", "é%20 b:c.csv"), List.copyOf(shown.keySet()));
+    new HadoopDataFiles(new Configuration(false)).visitBelow("file:" + folder, file -> {
+      assertEquals(List.of(file.uri, file.size, file.mtime), List.of(shown.get(file.path).uri, shown.get(file.path).size, shown.get(file.path).mtime));
+      return true;
+    });
   }
 
   @Test

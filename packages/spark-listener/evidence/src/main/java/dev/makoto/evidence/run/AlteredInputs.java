@@ -13,7 +13,7 @@ import java.util.Set;
  * altered in place since is read all the same: what is attested of it is then not what was read.
  *
  * <p>A file's time says when it was altered last, and nothing of the times before: another size or time makes the input doubtful
- * whenever it came. What has gone since, or was replaced by a later execution of this run, left nothing to tell by.
+ * whenever it came. What has gone since, or was replaced by a file that a later execution of this run names, left nothing to tell by.
  */
 final class AlteredInputs {
   private final FilesNow now;

@@ -27,28 +27,39 @@ public final class WaitingWrites {
     waiting.remove(execution);
   }
 
-  /** Whether what lies at each of these keys was put there by an execution that began after this time. */
+  /** None of them gets its turn. */
+  public void clear() {
+    waiting.clear();
+  }
+
+  public boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /**
+   * Whether each of these files, that are there now, is named among those that an execution wrote which began after this time. One that
+   * is not named was put there by nobody knows whom, even where the execution replaced all that was below its root.
+   */
   boolean replaced(Collection<String> keys, long time) throws RefusedException {
     Set<String> left = new HashSet<String>(keys);
     for (ExecutionFacts execution : waiting) {
+      if (execution.startedOn < time) continue;
       for (WriteFacts write : execution.writes) {
-        if (execution.startedOn >= time) removeReplaced(write, left);
+        if (isAnyBelow(Location.keyOf(write.rootUri), left)) removeWritten(write, left);
+        if (left.isEmpty()) return true;
       }
     }
     return left.isEmpty();
   }
 
-  private static void removeReplaced(WriteFacts write, Set<String> keys) throws RefusedException {
-    String root = Location.keyOf(write.rootUri);
-    Set<String> written = new HashSet<String>();
-    for (WrittenFile file : write.files) {
-      String path = Location.below(root, Location.keyOf(file.uri));
-      if (path != null) written.add(path);
+  private static boolean isAnyBelow(String root, Set<String> keys) {
+    for (String key : keys) {
+      if (Location.below(root, key) != null) return true;
     }
-    Replaced replaced = Replaced.by(write, written);
-    keys.removeIf(key -> {
-      String path = Location.below(root, key);
-      return path != null && (written.contains(path) || replaced.covers(path));
-    });
+    return false;
+  }
+
+  private static void removeWritten(WriteFacts write, Set<String> keys) throws RefusedException {
+    for (WrittenFile file : write.files) keys.remove(Location.keyOf(file.uri));
   }
 }

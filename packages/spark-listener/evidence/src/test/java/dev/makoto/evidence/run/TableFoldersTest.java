@@ -91,6 +91,47 @@ class TableFoldersTest {
     }
   }
 
+  @Test
+  void takesALakeForItsFilesThoughItKeepsNotesOnThemAbove() throws Exception {
+    lake.write("noted/metadata/customers.metadata.json", "{}");
+    lake.write("noted/metadata/v2-of-orders.metadata.json", "{}");
+    lake.write("noted/raw/orders/part-0", "x");
+    assertEquals(List.of(), reasons(read("noted/raw/orders", "part-0")));
+    assertEquals(1, lake.statements("noted/raw/orders").size());
+    lake.write("noted/raw/one.csv", "x");
+    assertEquals(List.of(), reasons(read("noted/raw/one.csv", "")), "a file by itself");
+    assertEquals(List.of("input-without-digest"), reasons(read("noted", "raw/one.csv")), "FORMATS §1: the path that was read holds one");
+  }
+
+  @Test
+  void knowsATableAboveByEachNameThatIcebergGives() throws Exception {
+    String uuid = "0a6ac07e-25ab-4d3c-8b52-8d1c9f3f1f3a";
+    List<String> names =
+        List.of(
+            "v12.metadata.json",
+            "v1.gz.metadata.json",
+            "v1.metadata.json.gz",
+            "00003-" + uuid + ".metadata.json",
+            "00003-" + uuid + ".gz.metadata.json",
+            "100000-" + uuid + ".metadata.json.gz",
+            "snap-4358109269898191111-1-" + uuid + ".avro",
+            uuid + "-m0.avro");
+    for (int i = 0; i < names.size(); i++) {
+      lake.write("iceberg" + i + "/metadata/" + names.get(i), "{}");
+      lake.write("iceberg" + i + "/data/day=1/part-0", "x");
+      assertEquals(List.of("input-without-digest"), reasons(read("iceberg" + i + "/data/day=1", "part-0")), names.get(i));
+    }
+  }
+
+  @Test
+  void looksAtNoMoreOfAFolderAboveThanTellsATable() throws Exception {
+    for (int i = 0; i < 2500; i++) lake.write("images/metadata/" + i + ".json", "{}");
+    lake.write("images/raw/part-0", "x");
+    lake.data.shown.set(0);
+    assertEquals(List.of(), reasons(read("images/raw", "part-0")));
+    assertTrue(lake.data.shown.get() < 2100, "shown: " + lake.data.shown);
+  }
+
   private void assertUnresolved(String below, String file) throws Exception {
     for (int i = 0; i < LOGS.size(); i++) {
       String table = "table" + i;
