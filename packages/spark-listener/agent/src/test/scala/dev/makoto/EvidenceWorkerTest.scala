@@ -49,7 +49,7 @@ class EvidenceWorkerTest {
   @Test
   def `what waited for a run that cannot be opened is held no longer`(): Unit = {
     val lake = new Lake("given-up")
-    val conf = (lake.attested + ("spark.makoto.signing.key" -> s"file:${lake.root}/no-key.pem"))
+    val conf = (lake.attested ++ Map("spark.makoto.dbom.sink" -> "nowhere://lake/attestations", "spark.makoto.on-failure" -> "fail"))
       .foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
     val opening = new RunOpening(conf, SparkSettings.configuration(conf))
     val worker = new EvidenceWorker(opening, 60000L)
@@ -59,7 +59,7 @@ class EvidenceWorkerTest {
       worker.execution(facts, _ => ())
     }
     assertFalse(opening.waiting.isEmpty)
-    worker.start(new RunFacts("app-1", "1"))
+    assertTrue(worker.start(new RunFacts("app-1", "1")).isDefined)
     worker.finish("succeeded", 0L)
     assertTrue(opening.waiting.isEmpty)
   }
