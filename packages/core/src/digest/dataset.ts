@@ -155,7 +155,7 @@ function tableFormat(root: string): string | undefined {
   if (existsSync(`${root}/.hoodie`)) return 'a Hudi table'
   const metadata = existsSync(`${root}/metadata`) && statSync(`${root}/metadata`).isDirectory()
   const names = metadata ? readdirSync(`${root}/metadata`) : []
-  return names.some((name) => name.endsWith('.metadata.json')) ? 'an Iceberg table' : undefined
+  return names.some((name) => /\.metadata\.json(?:\.gz)?$/.test(name)) ? 'an Iceberg table' : undefined
 }
 
 function refuseLeftOut(root: string, { leftOut }: DirectoryListing): void {

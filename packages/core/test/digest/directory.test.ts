@@ -63,6 +63,7 @@ describe('digestDataset', () => {
     ['Delta', { '_delta_log/00000000000000000000.json': '{}', 'part-0.parquet': '0' }, 1],
     ['Hudi', { '.hoodie/hoodie.properties': '', 'part-0.parquet': '0' }, 1],
     ['Iceberg', { 'metadata/v1.metadata.json': '{}', 'data/part-0.parquet': '0' }, 2],
+    ['zipped Iceberg', { 'metadata/v1.metadata.json.gz': '', 'data/part-0.parquet': '0' }, 2],
   ])('takes a %s table for files only when asked', async (_format, files, count) => {
     const root = makeDirectory(files)
     await expect(digestDataset(root)).rejects.toThrow(withCode('table-found'))
