@@ -24,19 +24,15 @@ final class AlteredInputs {
     this.waiting = waiting;
   }
 
-  /**
-   * Whether one of the dataset's files may have been altered between its listing and the execution's end.
-   *
-   * @param deadline milliseconds since the epoch
-   */
-  boolean anyOf(ReadDataset dataset, FoundDigests found, long finishedOn, long deadline) throws IOException {
+  /** Whether one of the dataset's files may have been altered between its listing and the execution's end. */
+  boolean anyOf(ReadDataset dataset, FoundDigests found, long finishedOn, WorkTime time) throws IOException {
     Map<String, ReadFile> unread = new HashMap<String, ReadFile>();
     for (Map.Entry<String, ReadFile> read : dataset.files.entrySet()) {
       if (!found.isHashed(read.getKey())) unread.put(Location.keyOf(read.getValue().uri), read.getValue());
     }
     if (unread.isEmpty()) return false;
     Set<String> others = new HashSet<String>();
-    for (Map.Entry<String, FilesNow.Seen> seen : now.find(unread, found, finishedOn, deadline).entrySet()) {
+    for (Map.Entry<String, FilesNow.Seen> seen : now.find(unread, found, finishedOn, time).entrySet()) {
       if (seen.getValue().isOther(unread.get(seen.getKey()))) others.add(seen.getKey());
     }
     return !others.isEmpty() && !waiting.replaced(others, finishedOn);

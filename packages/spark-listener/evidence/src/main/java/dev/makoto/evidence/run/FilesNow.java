@@ -26,12 +26,10 @@ final class FilesNow {
   private static final int CHEAPER_THAN_A_FOLDER = 100;
 
   private final DataFiles files;
-  private final RunEnd end;
   private final RecentlyUsed<Seen> kept = new RecentlyUsed<Seen>(MAX_KEPT);
 
-  FilesNow(DataFiles files, RunEnd end) {
+  FilesNow(DataFiles files) {
     this.files = files;
-    this.end = end;
   }
 
   /** What was at a place. */
@@ -54,11 +52,10 @@ final class FilesNow {
   /**
    * @param wanted by key
    * @param since what was seen before does not tell
-   * @param deadline milliseconds since the epoch
    * @return what is at each place, by key
    * @throws IOException also where no time is left
    */
-  Map<String, Seen> find(Map<String, ReadFile> wanted, FoundDigests found, long since, long deadline) throws IOException {
+  Map<String, Seen> find(Map<String, ReadFile> wanted, FoundDigests found, long since, WorkTime workTime) throws IOException {
     Map<String, Seen> seen = new HashMap<String, Seen>();
     Map<String, ReadFile> unseen = new LinkedHashMap<String, ReadFile>();
     for (Map.Entry<String, ReadFile> file : wanted.entrySet()) {
@@ -66,14 +63,14 @@ final class FilesNow {
       if (before != null && before.time >= since) seen.put(file.getKey(), before);
       else unseen.put(file.getKey(), file.getValue());
     }
-    new Look(unseen, deadline, seen).into(found);
+    new Look(unseen, workTime, seen).into(found);
     for (String key : unseen.keySet()) kept.put(key, seen.get(key));
     return seen;
   }
 
   private final class Look implements DataFiles.Visitor {
     private final Map<String, ReadFile> wanted;
-    private final long deadline;
+    private final WorkTime workTime;
     private final Map<String, Seen> seen;
     private final long time = System.currentTimeMillis();
     /** How many of those that are wanted the listing under way can still show. */
@@ -81,9 +78,9 @@ final class FilesNow {
     /** How many more files it may show before it is cheaper to ask for each. */
     private long patience;
 
-    Look(Map<String, ReadFile> wanted, long deadline, Map<String, Seen> seen) {
+    Look(Map<String, ReadFile> wanted, WorkTime workTime, Map<String, Seen> seen) {
       this.wanted = wanted;
-      this.deadline = deadline;
+      this.workTime = workTime;
       this.seen = seen;
     }
 
@@ -142,8 +139,7 @@ final class FilesNow {
     }
 
     private void checkTime() throws IOException {
-      long now = System.currentTimeMillis();
-      if (now >= deadline || end.comesBefore(now)) throw new IOException("no time is left to look at files again");
+      if (workTime.isUp()) throw new IOException("no time is left to look at files again");
     }
   }
 }

@@ -43,7 +43,7 @@ final class InputResolver {
     this.hashing = hashing;
     this.observer = observer;
     this.tables = new TableFolders(run.files, run.log);
-    this.altered = new AlteredInputs(new FilesNow(run.files, run.end), run.waiting);
+    this.altered = new AlteredInputs(new FilesNow(run.files), run.waiting);
     this.gaps = gaps;
   }
 
@@ -94,7 +94,7 @@ final class InputResolver {
   private FoundDigests foundBeforeHashing(ReadDataset dataset) throws IOException {
     Attested newest = known.newest(dataset.name);
     if ((newest == null || !known.wasProduced(dataset.name, newest)) && tables.hold(dataset)) {
-      throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+      throw TableFolders.refused(dataset);
     }
     return FoundDigests.known(dataset, newest, memory);
   }
@@ -149,7 +149,7 @@ final class InputResolver {
   /** A dataset whose bytes are known as they were planned, and perhaps not as they were read, is an input without a digest as well. */
   private void sayWhetherAltered(ReadDataset dataset, FoundDigests found, long finishedOn, WorkTime time, InputSet inputs) {
     try {
-      if (!altered.anyOf(dataset, found, finishedOn, time.deadline)) return;
+      if (!altered.anyOf(dataset, found, finishedOn, time)) return;
       run.log.warn("what was read of " + dataset.name + " may have been altered after it was planned", null);
       inputs.addUnresolved(dataset.name, Reason.INPUT_CHANGED_SINCE_READ, dataset.rddIds);
     } catch (IOException unreadable) {

@@ -139,7 +139,7 @@ final class OriginObserver {
   private static void refuseWhatIsIn(String table, ReadDataset dataset) throws RefusedException {
     for (String path : dataset.files.keySet()) {
       if (table.isEmpty() || path.startsWith(table + "/")) {
-        throw new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+        throw TableFolders.refused(dataset);
       }
     }
   }

@@ -11,8 +11,6 @@ import dev.makoto.evidence.store.Store;
 import dev.makoto.evidence.time.TimestampAuthorities;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /** Signs statements, and hands them out with the objects that belong to them. */
 final class Publisher {
@@ -28,14 +26,7 @@ final class Publisher {
   private final TimestampAuthorities authorities;
   private final Gaps gaps;
   /** Objects of this run that may be made once only, with their digests: their paths hold its random id, so nobody else makes them. */
-  private final Map<String, String> made = new LinkedHashMap<String, String>(16, 0.75f, true) {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-      return size() > MAX_MADE;
-    }
-  };
+  private final RecentlyUsed<String> made = new RecentlyUsed<String>(MAX_MADE);
 
   Publisher(RunContext run, Store store, Spool spool, TimestampAuthorities authorities, Gaps gaps) {
     this.run = run;

@@ -88,6 +88,10 @@ final class TableFolders {
     return found[0];
   }
 
+  static RefusedException refused(ReadDataset dataset) {
+    return new RefusedException("a table, whose own log says which files are in it: " + dataset.name);
+  }
+
   private static String below(String folder, String name) {
     return folder.endsWith("/") ? folder + name : folder + "/" + name;
   }
