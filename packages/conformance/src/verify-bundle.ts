@@ -29,12 +29,8 @@ export function verifyBundle(
   const bundle = parseSigstoreBundle(bytes)
   refuseRoots(bundle.intermediates)
   checkContent(bundle.content, artifact)
-  const evidence = checkEvidence(materialOf(bundle, artifact), trustOf(signer, root), {
-    at: new Date(),
-    skewMs: 60_000,
-    timestampThreshold: 1,
-    logThreshold: 1,
-  })
+  const trust = { ...trustOf(signer, root), timestampThreshold: 1, logThreshold: 1 }
+  const evidence = checkEvidence(materialOf(bundle, artifact), trust, { at: new Date(), skewMs: 60_000 })
   const refused = evidence.checks.find(({ code }) => code !== undefined)
   if (refused !== undefined) throw new Error(`${refused.code}: ${refused.detail}`)
   if (evidence.signer === undefined) throw new Error('nobody signed it')

@@ -25,16 +25,13 @@ export function trustOwn(signer: Signer | undefined, trust: Trust = { keys: [], 
  *
  * @see docs/decisions/0049
  */
-export function requireOwnTrust(
-  signer: Signer,
-  { keys = [], timestampAuthorities = [], ...trust }: Partial<Trust> = {},
-): void {
+export function requireOwnTrust(signer: Signer, given?: Trust): void {
   if (signer.certificate === undefined) return
-  const { certificateAuthorities = [], certificateLogs = [] } = trust
+  const trust = trustOwn(signer, given)
+  const { certificateAuthorities = [], certificateLogs = [], identities = [] } = trust
   if (certificateAuthorities.length === 0) throw refuse('needs the root of the authority that certifies it')
-  if (timestampAuthorities.length === 0) throw refuse('needs the root of the authority that dates it')
+  if (trust.timestampAuthorities.length === 0) throw refuse('needs the root of the authority that dates it')
   const certificate = readCertificate(signer.certificate)
-  const { identities = [] } = trustOwn(signer, { ...trust, keys, timestampAuthorities })
   const time = Math.min(Math.max(Date.now(), certificate.notBefore), certificate.notAfter)
   const proven = proveCertificate(certificate, [], [time], { certificateAuthorities, certificateLogs, identities })
   if ('code' in proven) throw refuse(`would not be believed by the roots that you give: ${proven.message}`)

@@ -36,8 +36,9 @@ export function parseVerifierKey(vkey: string, types: readonly NoteSignatureType
   return { name, key, type }
 }
 
+/** Of an Ed25519 key. */
 export function formatVerifierKey({ name, key, type }: NoteSigner): string {
-  const raw = type === NOTE_SIGNATURE.ecdsa ? key.spki : key.spki.subarray(-ED25519_BYTES)
+  const raw = key.spki.subarray(-ED25519_BYTES)
   return `${name}+${noteKeyId(key, name, type)}+${encodeBase64(concatBytes(Uint8Array.of(type), raw))}`
 }
 

@@ -9,6 +9,7 @@ import {
 import type { KnownStatement, Subject } from '../statement/index.ts'
 import type { Store } from '../store/store.ts'
 import type { Level } from '../trust/levels.ts'
+import { rememberAnswers } from './answer-memory.ts'
 import { type Chain, type Node, upstreamOf } from './chain.ts'
 import { passed, plural, unmet } from './check.ts'
 import { agesFrom } from './check-freshness.ts'
@@ -47,8 +48,8 @@ export async function applyPolicy(
     const subject = describeNode(node, levels)
     return subject ? [current.has(subject.bundle) ? subject : { ...subject, earlier: true }] : []
   })
-  const find = readOnce((sha256: string) => findAttestations(scope.store, sha256, scope.trust))
-  const examine = readOnce((runId: string, by: SignerFacts) =>
+  const find = rememberAnswers((sha256: string) => findAttestations(scope.store, sha256, scope.trust))
+  const examine = rememberAnswers((runId: string, by: SignerFacts) =>
     examineRun(runId, { ...scope, skewMs: scope.trust.skewMs }, { policy, by }),
   )
   return decidePolicy(policy, subjects, {
@@ -57,19 +58,6 @@ export async function applyPolicy(
     run: (subject) => findRun(subject, { examine, find }),
     rendering: () => rendering,
   })
-}
-
-/** Many datasets come from one run, and several rules ask the same: the store is read once for each question. */
-function readOnce<Question extends readonly unknown[], Answer>(
-  read: (...question: Question) => Promise<Answer>,
-): (...question: Question) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>()
-  return (...question) => {
-    const key = JSON.stringify(question)
-    const answer = answers.get(key) ?? read(...question)
-    answers.set(key, answer)
-    return answer
-  }
 }
 
 /** What inputs lead to from the datasets in question: the rest of the chain is there because an earlier version is. */

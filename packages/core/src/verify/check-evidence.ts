@@ -1,5 +1,4 @@
 import type { VerifiedTime } from '../time/index.ts'
-import { askMore } from '../trust/thresholds.ts'
 import type { Trust, VerifiedSigner } from '../trust/trust.ts'
 import { firstRefutation, skipped } from './check.ts'
 import { checkLogEntries, describeUnchecked } from './check-log.ts'
@@ -12,9 +11,6 @@ import type { SignedMaterial } from './signed-material.ts'
 export interface EvidenceOptions {
   readonly at: Date
   readonly skewMs: number
-  /** These two beside what the trust asks for: the greater number counts. */
-  readonly timestampThreshold?: number | undefined
-  readonly logThreshold?: number | undefined
 }
 
 /** Everything about a bundle but what its statement says: who signed it, when, and where that was logged. */
@@ -31,11 +27,9 @@ export interface Evidence {
  *
  * @see L2.V.1–V.6, L3.V.5, L3.V.6
  */
-export function checkEvidence(material: SignedMaterial, given: Trust, options: EvidenceOptions): Evidence {
-  const trust = askMore(given, options)
+export function checkEvidence(material: SignedMaterial, trust: Trust, { at, skewMs }: EvidenceOptions): Evidence {
   const { signedBy, checks } = checkSignature(material, trust)
   if (signedBy === undefined) return { times: [], checks: [...checks, NO_TIME] }
-  const { at, skewMs } = options
   const tokens = verifyTokens(material, { timestampAuthorities: trust.timestampAuthorities, at, skewMs })
   const log = checkLogEntries(material, signedBy, tokens.times, trust, { at, skewMs })
   const times = [...tokens.times, ...log.times].sort((a, b) => a.time.getTime() - b.time.getTime())

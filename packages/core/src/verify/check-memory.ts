@@ -41,7 +41,7 @@ function follows(version: KnownVersion, seen: SeenVersion, history: VersionHisto
 function followsAgain(version: KnownVersion, seen: SeenVersion, { versions }: VersionHistory): boolean {
   if (seen.time === undefined) return false
   return ancestorsOf(version, versions)
-    .filter(({ signed, names }) => signed && names.includes(seen.name))
+    .filter(({ signer, names }) => signer !== undefined && names.includes(seen.name))
     .some((earlier) => isAgain(earlier, seen))
 }
 

@@ -1,4 +1,5 @@
 import { mayAttest, type Policy, rulesFor, type SignerFacts } from '../policy/index.ts'
+import { rememberAnswers } from './answer-memory.ts'
 import { plural, refuted, skipped } from './check.ts'
 import type { Attestation } from './read-attestation.ts'
 import type { Check } from './report.ts'
@@ -17,15 +18,12 @@ export type ObservationCheck = (attestation: Attestation) => Promise<Check | und
  * @see FORMATS §3 Origins of data merely found, SPEC D1–D3
  */
 export function openObservationCheck({ store, trust, policy }: WalkOptions): ObservationCheck {
-  const histories = new Map<string, Promise<VersionHistory>>()
+  const readVersions = rememberAnswers((...names: string[]) => readHistory(store, names, trust))
   return async (attestation) => {
     if (!isObserved(attestation)) return undefined
     const version = versionOf(attestation)
     if (version === undefined) return undefined
-    const key = version.names.join('\n')
-    const history = histories.get(key) ?? readHistory(store, version.names, trust)
-    histories.set(key, history)
-    return judgeObservation(version, attestation, await history, policy)
+    return judgeObservation(version, attestation, await readVersions(...version.names), policy)
   }
 }
 
@@ -41,7 +39,7 @@ function judgeObservation(
 ): Check | undefined {
   const title = `origin ${version.names[0]}`
   const others = [...versions.values()].filter(
-    ({ names, observed, signed }) => !observed && signed && names.some((name) => version.names.includes(name)),
+    ({ names, observed, signer }) => !observed && signer && names.some((name) => version.names.includes(name)),
   )
   const same = others.filter(({ subject }) => subject === version.subject)
   if (same.some(({ signer }) => mayExcuse(signer, version, policy))) return undefined

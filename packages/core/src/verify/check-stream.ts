@@ -1,3 +1,4 @@
+import { rememberAnswers } from './answer-memory.ts'
 import { firstRefutation, skipped, unmet } from './check.ts'
 import { checkWindows } from './check-windows.ts'
 import { groupBy } from './group-by.ts'
@@ -16,13 +17,10 @@ export type StreamCheck = (attestation: Attestation) => Promise<Check | undefine
  * @see L2.P.10
  */
 export function openStreamCheck({ store, trust, policy, skewMs }: WalkOptions): StreamCheck {
-  const streams = new Map<string, Promise<StreamWindows>>()
+  const readWindows = rememberAnswers((stream: string) => readStreamWindows(store, stream, trust, policy))
   return async ({ report }) => {
     if (!report.accepted || report.known?.kind !== 'streamWindow') return undefined
-    const stream = streamName(report.known.predicate.stream.id)
-    const windows = streams.get(stream) ?? readStreamWindows(store, stream, trust, policy)
-    streams.set(stream, windows)
-    return judgeWindow(report.sha256, await windows, skewMs)
+    return judgeWindow(report.sha256, await readWindows(streamName(report.known.predicate.stream.id)), skewMs)
   }
 }
 

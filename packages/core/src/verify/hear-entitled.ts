@@ -1,5 +1,6 @@
-import { mayAttest, type Policy, type PolicyRule, rulesFor, type SignerFacts } from '../policy/index.ts'
+import { mayAttest, type Policy, rulesFor, type SignerFacts } from '../policy/index.ts'
 import type { Store } from '../store/store.ts'
+import { rememberAnswers } from './answer-memory.ts'
 import { namesOfSubject } from './dataset-names.ts'
 import { factsOf } from './signer-facts.ts'
 import type { BundleReport, VerifyBundleOptions } from './verify-bundle.ts'
@@ -39,9 +40,13 @@ export function hearEntitled(
   spokenFor: Iterable<string> = [],
 ): VersionHistory {
   if (policy === undefined) return history
-  const { isRuled, may } = rememberAnswers(policy)
+  const rulesOf = rememberAnswers((name: string) => rulesFor(policy, name))
+  const isRuled = rememberAnswers((name: string) => rulesOf(name).some(({ attestedBy }) => attestedBy !== undefined))
+  const may = rememberAnswers((signer: SignerFacts | undefined, name: string) =>
+    mayAttest(signer, rulesOf(name), policy),
+  )
   const ruled = [...versions]
-    .filter(({ names }) => names.some(isRuled))
+    .filter(({ names }) => names.some((name) => isRuled(name)))
     .map((version) => ({ version, names: version.names.filter((name) => may(version.signer, name)) }))
   const heard = new Map(history.versions)
   for (const { version, names } of ruled) heard.set(version.bundle, { ...version, names })
@@ -51,26 +56,4 @@ export function hearEntitled(
     heard.set(version.bundle, { ...version, names: kept })
   }
   return { ...history, versions: heard }
-}
-
-/** Most versions bear one name and one signer, and a policy may have a thousand rules. */
-function rememberAnswers(policy: Policy) {
-  const rules = new Map<string, readonly PolicyRule[]>()
-  const rulesOf = (name: string) => recall(rules, name, () => rulesFor(policy, name))
-  const ruled = new Map<string, boolean>()
-  const allowed = new Map<string, boolean>()
-  return {
-    isRuled: (name: string) =>
-      recall(ruled, name, () => rulesOf(name).some(({ attestedBy }) => attestedBy !== undefined)),
-    may: (signer: SignerFacts | undefined, name: string) =>
-      recall(allowed, JSON.stringify([name, signer]), () => mayAttest(signer, rulesOf(name), policy)),
-  }
-}
-
-function recall<Value>(known: Map<string, Value>, key: string, answer: () => Value): Value {
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const now = answer()
-  known.set(key, now)
-  return now
 }

@@ -34,9 +34,9 @@ const isYounger = (other: KnownVersion, version: KnownVersion) =>
 
 const othersOf = (version: KnownVersion, { versions }: VersionHistory) =>
   [...versions.values()].filter(
-    ({ identity, signed, names }) =>
+    ({ identity, signer, names }) =>
       identity !== version.identity &&
-      (signed || !version.signed) &&
+      (signer !== undefined || version.signer === undefined) &&
       names.some((name) => version.names.includes(name)),
   )
 
@@ -54,7 +54,7 @@ export function countUnread(version: KnownVersion | undefined, history: VersionH
 /** The version of this name that no other comes after; the latest of several, and the best of those that say the same. */
 export function newestOf({ versions }: VersionHistory, name: string): KnownVersion | undefined {
   const all = [...versions.values()].filter(({ names }) => names.includes(name))
-  const signed = all.filter((version) => version.signed)
+  const signed = all.filter(({ signer }) => signer !== undefined)
   const eligible = signed.length > 0 ? signed : all
   const superseded = new Set(eligible.flatMap((version) => (version.previous ? [version.previous.bundle] : [])))
   const identities = new Set(eligible.filter(({ bundle }) => superseded.has(bundle)).map(({ identity }) => identity))

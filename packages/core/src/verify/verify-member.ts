@@ -99,7 +99,7 @@ function chooseVersion(history: VersionHistory, name: string, expected: string |
   const all = [...history.versions.values()].filter(
     ({ names, subject }) => names.includes(name) && subject === expected,
   )
-  const signed = all.filter((version) => version.signed)
+  const signed = all.filter(({ signer }) => signer !== undefined)
   return latestOf(signed.length > 0 ? signed : all) ?? newestOf(history, name)
 }
 

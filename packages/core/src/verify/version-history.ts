@@ -19,7 +19,7 @@ export interface KnownVersion {
   readonly identity: string
   readonly previous: { readonly subject: string; readonly bundle: string } | undefined
   readonly time: number | undefined
-  readonly signed: boolean
+  /** Undefined where nobody signed it. */
   readonly signer: SignerFacts | undefined
   readonly twin: Twin
   /** Merely found by a job that read it. */
@@ -80,7 +80,7 @@ export async function readHistory(
 
 function isFull(versions: ReadonlyMap<string, KnownVersion>): boolean {
   if (versions.size < MAX_VERSIONS) return false
-  const signed = [...versions.values()].filter((version) => version.signed).length
+  const signed = [...versions.values()].filter(({ signer }) => signer !== undefined).length
   return signed >= MAX_VERSIONS || versions.size >= MAX_POINTERS
 }
 
@@ -119,6 +119,7 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
   if (!accepted || !known || !subject?.digest.sha256) return undefined
   if (known.kind !== 'origin' && known.kind !== 'transform') return undefined
   const { previous } = known.predicate
+  const by = factsOf(signer)
   return {
     names: namesOfSubject(subject),
     subject: subject.digest.sha256,
@@ -126,9 +127,8 @@ export function versionOf(attestation: Attestation | undefined): KnownVersion | 
     identity: `${subject.digest.sha256} ${subject.annotations?.identity ?? sha256}`,
     previous: previous ? { subject: previous.sha256, bundle: previous.attestationDigest.sha256 } : undefined,
     time: earliest(claimedTimeOf(known), times[0]?.time),
-    signed: signer !== undefined,
-    signer: factsOf(signer),
-    twin: { signer: factsOf(signer), level, times: times.slice(0, 1), sha256 },
+    signer: by,
+    twin: { signer: by, level, times: times.slice(0, 1), sha256 },
     observed: known.kind === 'origin' && known.predicate.origin.collectionMethod === 'observed-at-read',
   }
 }

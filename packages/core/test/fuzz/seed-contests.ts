@@ -19,8 +19,9 @@ function askMakoto({ trust, logged, bytes: whole }: SignedSeed, bytes: Uint8Arra
   try {
     const { content, ...bundle } = parseSigstoreBundle(bytes)
     if (content.kind !== 'envelope') return refused('no envelope')
-    const options = { at: new Date(), skewMs: 60_000, timestampThreshold: 1, logThreshold: logged ? 1 : 0 }
-    return answerBy(checkEvidence({ ...bundle, ...content }, trust, options), bytes, whole, trust)
+    const asking = { ...trust, timestampThreshold: 1, logThreshold: logged ? 1 : 0 }
+    const evidence = checkEvidence({ ...bundle, ...content }, asking, { at: new Date(), skewMs: 60_000 })
+    return answerBy(evidence, bytes, whole, trust)
   } catch (error) {
     if (isMakotoError(error)) return refused(`${error.code}: ${error.message}`)
     throw error

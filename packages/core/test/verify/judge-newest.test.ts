@@ -18,7 +18,6 @@ function versionAt(number: number, previous: number | undefined): KnownVersion {
     identity: `identity ${number}`,
     previous: previous === undefined ? undefined : { subject: `subject ${previous}`, bundle: `bundle ${previous}` },
     time: undefined,
-    signed: false,
     signer: undefined,
     twin: { level: 1, times: [], sha256: bundle },
     observed: false,
