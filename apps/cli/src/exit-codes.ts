@@ -14,7 +14,11 @@ export const EXIT_CODES = {
   },
   usage: { code: 2, meaning: 'the command line cannot be used: an option, a key or a URI is wrong' },
   noAttestation: { code: 3, meaning: 'no attestation of this data is known' },
-  verificationFailed: { code: 4, meaning: 'verification failed: something contradicts, nothing is proven' },
+  verificationFailed: {
+    code: 4,
+    meaning:
+      'verification failed, nothing is proven: something contradicts, nobody signed it whom you trust, or a time, a log or a witness that you ask for is missing',
+  },
   levelNotMet: {
     code: 5,
     meaning: 'nothing contradicts, but the level or the policy asked for is not met; of `policy test`, an expectation',
@@ -85,7 +89,7 @@ export function exitForError(code: MakotoErrorCode): Exit {
   return ERRORS[code] ?? 'unexpected'
 }
 
-/** The exit for a verdict: what is not merely missing contradicts. */
+/** The exit for a verdict: a signer, a time, a log or a witness that was asked for and is missing counts as a contradiction. */
 export function exitForFailure(code: FailureCode | undefined): Exit {
   if (code === undefined) return 'ok'
   return FAILURES[code] ?? 'verificationFailed'

@@ -41,6 +41,27 @@ describe('spark conf', () => {
     expect((await makoto([...args, 'new.conf'], { cwd })).stdout).toBe(stdout)
   })
 
+  test('says that arguments replace the lists of spark-defaults.conf, unless they add to them', async () => {
+    const cwd = makeFolder()
+    writeFileSync(join(cwd, 'spark-defaults.conf'), 'spark.extraListeners com.acme.Audit\n')
+    const args = ['spark', 'conf', '--target', 'submit', ...LEVEL_1]
+    const alone = await makoto(args, { cwd })
+    expect(alone.stderr).toMatch(/^warning: these arguments replace what spark-defaults\.conf says of spark\.extraL/m)
+    const beside = await makoto([...args, '--defaults', 'spark-defaults.conf'], { cwd })
+    expect(beside.stderr).not.toContain('warning')
+    expect(beside.stdout).toContain('spark.extraListeners=com.acme.Audit,dev.makoto.AttestationListener')
+  })
+
+  test.each([
+    ['defaults', 'give it with --merge'],
+    ['python', 'reads that file where it runs'],
+  ])('takes no --defaults for %s', async (target, hint) => {
+    const args = ['spark', 'conf', '--target', target, ...LEVEL_1, '--defaults', 'spark-defaults.conf']
+    const { code, stdout, stderr } = await makoto(args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(hint)
+  })
+
   test('warns that a key which the job can read does not meet L2.PL.1', async () => {
     const cwd = makeFolder()
     const args = ['spark', 'conf', '--target', 'defaults', '--sink', 's3a://lake/_makoto', '--key', 'spark.key']
@@ -97,7 +118,7 @@ describe('spark conf', () => {
       schema: 'https://makoto.dev/schemas/cli/spark-conf/v1',
       target: 'submit',
       properties: { 'spark.makoto.level': '1', 'spark.extraListeners': 'dev.makoto.AttestationListener' },
-      warnings: [],
+      warnings: [{ code: 'lists-replaced' }],
     })
   })
 })

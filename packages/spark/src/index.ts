@@ -1,5 +1,6 @@
 export { LISTENER, type SparkConfig, sparkConfig } from './config.ts'
 export { type AgentJar, type JarRequest, jarFor, listJars } from './jars.ts'
+export { namesOfLists } from './list-property.ts'
 export { type SparkOptions, sparkOptionsSchema } from './options.ts'
 export type { ConfigTarget } from './target.ts'
 export { pythonSession } from './targets/python-session.ts'

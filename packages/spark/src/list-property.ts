@@ -1,3 +1,5 @@
+import type { SparkConfig } from './config.ts'
+
 /** Spark properties that hold a list, which other tools may have filled before us, and what separates its entries. */
 const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['spark.extraListeners', ','],
@@ -5,6 +7,11 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['spark.driver.extraClassPath', ':'],
   ['spark.executor.extraClassPath', ':'],
 ])
+
+/** The lists that a configuration sets: above `spark-defaults.conf`, each replaces the one that stands there. */
+export function namesOfLists({ properties }: SparkConfig): string[] {
+  return properties.map(([key]) => key).filter((key) => SEPARATORS.has(key))
+}
 
 /** Undefined where the property holds no list. */
 export function separatorOf(key: string): string | undefined {

@@ -27,6 +27,11 @@ export function readPropertyLines(text: string): PropertyLine[] {
   return lines
 }
 
+/** What the text sets: of a repeated key, the last line counts. */
+export function readProperties(text: string): ReadonlyMap<string, string> {
+  return new Map(readPropertyLines(text).flatMap(({ key, value = '' }) => (key === undefined ? [] : [[key, value]])))
+}
+
 /** One line that Spark reads as exactly this key and value, in whatever encoding: only ASCII is written. */
 export function renderProperty(key: string, value: string): string {
   return `${escapeProperty(key).replace(/[ =:]/g, '\\$&')} ${escapeProperty(value)}`

@@ -29,9 +29,14 @@ const WARNINGS: Rule[] = [
   {
     code: 'not-in-this-version',
     message:
-      'the agent of this version signs by itself, digests no rows and names no tenant: level 3, registryUrl, rows and tenant have no effect',
-    applies: ({ level, registryUrl, rows, tenant }) =>
-      level === 3 || registryUrl !== undefined || rows === 'muhash' || tenant !== undefined,
+      'the agent of this version asks no control plane, digests no rows and names no tenant: registryUrl, rows and tenant have no effect',
+    applies: ({ registryUrl, rows, tenant }) => registryUrl !== undefined || rows === 'muhash' || tenant !== undefined,
+  },
+  {
+    code: 'level-unavailable',
+    message:
+      'the agent of this version signs level 3 as level 2, and no run with it is complete (level-3-unavailable): whoever asks for complete runs refuses them',
+    applies: ({ level }) => level === 3,
   },
   {
     code: 'digests-off',

@@ -161,6 +161,11 @@ describe('warnings', () => {
     [
       'level 3, which the agent does not ask of a control plane yet',
       { ...LEVEL_2, level: 3, registryUrl: 'https://makoto.example' },
+      'level-unavailable',
+    ],
+    [
+      'a control plane, which the agent does not ask yet',
+      { ...LEVEL_2, registryUrl: 'https://makoto.example' },
       'not-in-this-version',
     ],
     ['digests of outputs switched off', { ...LEVEL_2, digestOutputs: 'none' }, 'digests-off'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sparkConfig, sparkDefaults } from '../src/index.ts'
+import { AUDITED, LISTENER_LINES } from './listener-lines.ts'
 import { contractOf } from './target-contract.ts'
 
 /** Reads standard input as Spark does (UTF-8) and as a plain `Properties.load` does (Latin 1); they have to agree. */
@@ -62,24 +63,10 @@ describe.skipIf(!jdk)('spark-defaults.conf', () => {
 
   const config = sparkConfig({ level: 1, dbomSink: 'file:/lake/_makoto' })
 
-  test.each([
-    ['key value', 'spark.extraListeners com.acme.Audit'],
-    ['key=value', 'spark.extraListeners=com.acme.Audit'],
-    ['key: value', '  spark.extraListeners : com.acme.Audit'],
-    ['an escaped key', 'spark.extra\\Listeners = com.acme.Audit'],
-    ['a continued line', 'spark.extraListeners com.acme.\\\n      Audit'],
-    [
-      'a line of nothing but a backslash',
-      '\\\n# spark.extraListeners com.acme.Off\nspark.extraListeners com.acme.Audit',
-    ],
-    [
-      'a repeated key, of which the last counts',
-      'spark.extraListeners com.acme.Old\nspark.extraListeners com.acme.Audit',
-    ],
-  ])('understands %s', (_, line) => {
+  test.each(LISTENER_LINES)('understands %s', (_, line) => {
     const text = sparkDefaults.render(config, `${line}\nspark.app.name nightly\n`)
     expect(readByJava(text)).toMatchObject({
-      'spark.extraListeners': 'com.acme.Audit,dev.makoto.AttestationListener',
+      'spark.extraListeners': AUDITED,
       'spark.app.name': 'nightly',
     })
   })

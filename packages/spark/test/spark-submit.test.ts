@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { sparkConfig, sparkSubmit } from '../src/index.ts'
+import { AUDITED, LISTENER_LINES } from './listener-lines.ts'
 import { contractOf } from './target-contract.ts'
 
 /** The arguments as a real shell passes them on. */
@@ -64,6 +65,26 @@ describe('spark-submit arguments', () => {
   test('leave a variable in an existing list to the shell', () => {
     const text = sparkSubmit.render(config, 'spark-submit --conf "spark.extraListeners=$MINE" app.jar')
     expect(readArguments(text)).toContain('spark.extraListeners=com.acme.Mine,dev.makoto.AttestationListener')
+  })
+
+  test('add to the lists of spark-defaults.conf, which they would replace', () => {
+    const defaults = `# the team's\nspark.master yarn\nspark.jars /opt/it's $HOME.jar\nspark.makoto.level 2\n${LISTENER_LINES[4]?.[1]}\n`
+    const text = sparkSubmit.render(config, 'spark-submit app.jar', defaults)
+    expect(readProperties(text)).toEqual({
+      ...Object.fromEntries(config.properties),
+      'spark.extraListeners': AUDITED,
+      'spark.jars': `/opt/it's $HOME.jar,file:/opt/makoto-spark-3.5_2.12-0.1.0.jar`,
+    })
+    expect(sparkSubmit.render(config, text, defaults)).toBe(text)
+  })
+
+  test('leave a list of spark-defaults.conf replaced that the command line replaces already', () => {
+    const given = 'spark-submit --jars /opt/acme.jar app.jar'
+    const text = sparkSubmit.render(config, given, 'spark.jars /opt/other.jar\nspark.extraListeners com.acme.Audit\n')
+    expect(readProperties(text)).toMatchObject({
+      'spark.extraListeners': AUDITED,
+      'spark.jars': '/opt/acme.jar,file:/opt/makoto-spark-3.5_2.12-0.1.0.jar',
+    })
   })
 
   const OLD = 'file:/opt/makoto-spark-3.5_2.12-0.0.9.jar'

@@ -2,15 +2,19 @@ import { resolve } from 'node:path'
 import {
   type ConfigTarget,
   jarFor,
+  namesOfLists,
   pythonSession,
+  type SparkConfig,
   type SparkOptions,
   sparkConfig,
   sparkDefaults,
   sparkSubmit,
+  type Warning,
 } from '@makoto/spark'
 import { defineCommand, type Values } from '../command.ts'
 import { readNamedText } from '../read-file.ts'
 import { SCHEMA } from '../schemas.ts'
+import { UsageError } from '../usage-error.ts'
 
 const TARGETS = {
   submit: { target: sparkSubmit, next: 'next: put these arguments before the application of your spark-submit' },
@@ -66,6 +70,7 @@ const OPTIONS = {
   'on-failure': { value: 'HOW', choices: ['warn', 'fail'], text: 'what the agent does when it cannot attest' },
   'spool-dir': { value: 'DIR', text: 'where statements wait for the store' },
   timeout: { value: 'TIME', text: 'how long the end of a run may take, such as 30s' },
+  defaults: { value: 'FILE', text: 'the spark-defaults.conf that submit comes before: what it lists is kept' },
   merge: { value: 'FILE', text: 'an existing file of the same kind; it is printed with the configuration merged in' },
 } as const
 
@@ -80,6 +85,10 @@ export const sparkConf = defineCommand({
       line: 'makoto spark conf --target submit --sink s3a://lake/_makoto --key /etc/makoto/spark.key --timestamp-url https://tsa.example --spark 3.5',
     },
     {
+      text: 'and keep the listeners and JARs that every job of the cluster has',
+      line: 'makoto spark conf --target submit --sink hdfs:///makoto --level 1 --spark 3.5 --defaults /etc/spark/conf/spark-defaults.conf',
+    },
+    {
       text: 'a whole cluster',
       line: 'makoto spark conf --target defaults --installed /opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar --sink hdfs:///makoto --level 1 --merge spark-defaults.conf > new.conf',
     },
@@ -90,25 +99,47 @@ export const sparkConf = defineCommand({
   ],
   async run({ options, json, terminal }) {
     const chosen = TARGETS[options.target]
+    refuseDefaults(options)
     const config = sparkConfig(readOptions(options))
-    const existing = options.merge === undefined ? undefined : await readNamedText(options.merge, 'file to merge')
-    const text = chosen.target.render(config, existing)
+    const existing = await readOptionalText(options.merge, 'file to merge')
+    const defaults = await readOptionalText(options.defaults, 'spark-defaults.conf')
+    const text = chosen.target.render(config, existing, defaults)
+    const warnings = [...config.warnings, ...warnOfReplaced(options, config)]
     if (json)
       terminal.json({
         schema: SCHEMA.sparkConf,
         target: options.target,
         text,
         properties: Object.fromEntries(config.properties),
-        warnings: config.warnings,
+        warnings,
       })
     else terminal.data(text)
-    for (const { message } of config.warnings) terminal.say({ text: 'warning', style: 'strong' }, `: ${message}`)
+    for (const { message } of warnings) terminal.say({ text: 'warning', style: 'strong' }, `: ${message}`)
     if ((options.spark ?? options.jar ?? options.installed) === undefined)
       terminal.say('The JAR is not named: give --spark 3.5, or --installed PATH where every machine has it.')
     terminal.say(chosen.next)
     return 'ok'
   },
 })
+
+function refuseDefaults({ defaults, target }: Values<typeof OPTIONS>): void {
+  if (defaults === undefined || target === 'submit') return
+  const hint =
+    target === 'python' ? 'with_makoto reads that file where it runs' : 'to add to that file give it with --merge'
+  throw new UsageError('--defaults is for --target submit', hint)
+}
+
+/** Somebody's listener would go without a word: what a command line says replaces the file's, list by list. */
+function warnOfReplaced({ target, defaults }: Values<typeof OPTIONS>, config: SparkConfig): Warning[] {
+  if (target !== 'submit' || defaults !== undefined) return []
+  const lists = namesOfLists(config).join(', ')
+  const message = `these arguments replace what spark-defaults.conf says of ${lists}: --defaults FILE keeps what it lists`
+  return [{ code: 'lists-replaced', message }]
+}
+
+async function readOptionalText(path: string | undefined, what: string): Promise<string | undefined> {
+  return path === undefined ? undefined : readNamedText(path, what)
+}
 
 function readOptions(options: Values<typeof OPTIONS>): SparkOptions {
   return {

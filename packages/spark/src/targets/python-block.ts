@@ -1,6 +1,7 @@
 import { LISTENER, type SparkConfig } from '../config.ts'
 import { separatorOf } from '../list-property.ts'
 import { OWN_OPTIONS } from './own-options.ts'
+import { DEFAULTS_READER } from './python-defaults.ts'
 
 export const BEGIN = '# >>> makoto >>>'
 export const END = '# <<< makoto <<<'
@@ -10,7 +11,8 @@ export const END = '# <<< makoto <<<'
  *
  * Spark ends an application whose listener it cannot load. A JVM that is there already, as under `spark-submit`, takes
  * no JAR from a builder any more, and `PYSPARK_SUBMIT_ARGS` comes after what a builder says: the function finds such
- * cases, warns, and leaves the builder as it is.
+ * cases, warns, and leaves the builder as it is. What a builder says comes before `spark-defaults.conf`: its lists are
+ * read and added to, so that nobody's listener goes.
  */
 export function renderBlock({ properties }: SparkConfig): string {
   const lists = properties.filter(([key]) => separatorOf(key) !== undefined)
@@ -22,6 +24,9 @@ def with_makoto(builder):
     Where the agent could not run, it warns and leaves the builder as it is.
     """
     import os
+    import re
+    import shlex
+    import subprocess
     import warnings
 
     listener = ${quotePython(LISTENER)}
@@ -29,7 +34,7 @@ def with_makoto(builder):
 ${lists.map(([key, value]) => `        (${renderList(key, value)}),`).join('\n')}
     )
     known = dict(getattr(builder, "_options", {}))
-
+${DEFAULTS_READER}
     def hindrance():
         try:
             from pyspark import SparkConf, SparkContext
@@ -40,6 +45,14 @@ ${lists.map(([key, value]) => `        (${renderList(key, value)}),`).join('\n')
             for key, entry, _, option in lists:
                 if (key + "=" in submitted or option in submitted.split()) and entry not in submitted:
                     return "PYSPARK_SUBMIT_ARGS sets " + key + ": add " + entry + " there"
+            keys = [key for key, _, _, _ in lists if key not in known]
+            try:
+                defaults = spark_defaults(submitted) if keys else {}
+            except (ImportError, LookupError, OSError, SystemExit, ValueError) as cause:
+                advice = "name " + ", ".join(keys) + " in the builder"
+                failure = type(cause).__name__ + ": " + str(cause)
+                return "what spark-defaults.conf lists is not known: " + advice + " (" + failure + ")"
+            known.update({key: defaults[key] for key in keys if key in defaults})
             return None
         SparkContext._ensure_initialized()
         launched = dict(SparkConf().getAll())

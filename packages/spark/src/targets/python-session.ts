@@ -5,7 +5,8 @@ import { BEGIN, END, renderBlock } from './python-block.ts'
 /**
  * A Python function `with_makoto(builder)`, between two marks, in a module of its own or in an existing one.
  *
- * Lists are merged where Python runs, with what the builder holds that it is given, and the JVM if one is there.
+ * Lists are merged where Python runs: with what the builder holds that it is given, with the JVM's if one is there, else
+ * with those of the `spark-defaults.conf` that it will read.
  */
 export const pythonSession: ConfigTarget = {
   name: 'python',

@@ -1,5 +1,6 @@
 import { MakotoError } from '@makoto/core'
 import { mergeValue, separatorOf } from '../list-property.ts'
+import { readProperties } from '../properties-file.ts'
 import { quoteShellWord, type ShellWord, splitShellWords } from '../shell-words.ts'
 import type { ConfigTarget } from '../target.ts'
 import { OWN_OPTIONS } from './own-options.ts'
@@ -8,13 +9,14 @@ import { OWN_OPTIONS } from './own-options.ts'
  * Arguments of `spark-submit`, quoted for a POSIX shell, one option a line.
  *
  * `existing` is a command line, with or without `spark-submit` in front: options before the application are merged,
- * the application and its own arguments are left alone.
+ * the application and its own arguments are left alone. Where neither names a list, that of `defaults` is added to.
  */
 export const sparkSubmit: ConfigTarget = {
   name: 'submit',
-  render(config, existing = '') {
+  render(config, existing = '', defaults = '') {
     const { program, options, application } = readCommandLine(existing)
-    for (const [key, value] of config.properties) mergeOption(options, key, value)
+    const beneath = readProperties(defaults)
+    for (const [key, value] of config.properties) mergeOption(options, key, { value, beneath: beneath.get(key) ?? '' })
     const lines = [program, ...options.map(({ words }) => joinWords(words)), joinWords(application)]
     return `${lines.filter((line) => line !== '').join(' \\\n  ')}\n`
   },
@@ -68,11 +70,16 @@ function readOption(words: ShellWord[]): Option {
 }
 
 /** `--jars` beats `--conf spark.jars`, and so do others of its kind; among equals the last one counts. */
-function mergeOption(options: Option[], property: string, value: string): void {
+function mergeOption(
+  options: Option[],
+  property: string,
+  { value, beneath }: { value: string; beneath: string },
+): void {
   const same = options.filter((option) => option.property === property)
   const found = same.findLast(({ name }) => OWN_OPTIONS.has(name)) ?? same.at(-1)
   if (found?.value === undefined) {
-    options.push(writeOption(property === 'spark.jars' ? '--jars' : '--conf', property, value))
+    const name = property === 'spark.jars' ? '--jars' : '--conf'
+    options.push(writeOption(name, property, mergeValue(property, beneath, value)))
     return
   }
   const merged = mergeValue(property, found.value, value)
