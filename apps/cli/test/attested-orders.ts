@@ -1,14 +1,26 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generateKey } from '@makoto/core'
+import {
+  buildOrigin,
+  datasetName,
+  digestDataset,
+  generateKey,
+  openSigner,
+  openStore,
+  requestTimestamp,
+  serializeStatement,
+  signStatement,
+} from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { onTestFinished } from 'vitest'
 import { makeFolder, makoto, type Outcome } from './makoto.ts'
+import { placeBundle } from './place-bundle.ts'
 
 export type Orders = {
   readonly cwd: string
   /** Options that `verify` and `dbom` need to prove level 2. */
   readonly trust: readonly string[]
+  readonly timestampUrl: string
   readonly attest: (...more: string[]) => Promise<Outcome>
   readonly verify: (...more: string[]) => Promise<Outcome>
 }
@@ -30,6 +42,7 @@ export async function prepareOrders(): Promise<Orders> {
   return {
     cwd,
     trust,
+    timestampUrl: authority.url,
     attest: (...more) => makoto(['attest', 'origin', 'orders', ...signing, ...more], { cwd }),
     verify: (...more) => makoto(['verify', 'orders', ...trust, ...more], { cwd }),
   }
@@ -40,6 +53,32 @@ export async function prepareAttestedOrders(): Promise<Orders> {
   const orders = await prepareOrders()
   const { code, stderr } = await orders.attest()
   if (code !== 0) throw new Error(`the arrangement failed: ${stderr}`)
+  return orders
+}
+
+/** The same, where nobody attested it: a job states that it found the data, as the agent does. */
+export async function prepareObservedOrders(): Promise<Orders> {
+  const orders = await prepareOrders()
+  const place = join(orders.cwd, 'orders')
+  const signer = await openSigner(join(orders.cwd, 'ours.key'))
+  const found = await digestDataset(place)
+  const name = datasetName(place)
+  const statement = buildOrigin({
+    dataset: { name, ...found },
+    previous: null,
+    predicate: {
+      origin: {
+        source: place,
+        collectionTimestamp: new Date().toISOString(),
+        collectionMethod: 'observed-at-read',
+      },
+      collector: { id: `${signer.id}#observer` },
+    },
+  })
+  const bytes = await signStatement(serializeStatement(statement), signer, {
+    timestamp: (signature) => requestTimestamp(orders.timestampUrl, signature),
+  })
+  await placeBundle(openStore(join(orders.cwd, 'store')), bytes, { name, subject: found.sha256 })
   return orders
 }
 

@@ -1,7 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  canonicalize,
   encodeUtf8,
   generateKey,
   openSigner,
@@ -17,8 +16,8 @@ import {
 } from '@makoto/core'
 import { startTimestampAuthority } from '@makoto/testkit'
 import { onTestFinished } from 'vitest'
-import { attestationPath, pointerPath } from '../../../packages/core/src/store/layout.ts'
 import { makeFolder, makoto, type Outcome } from './makoto.ts'
+import { placeBundle } from './place-bundle.ts'
 
 export const STREAM = 'stream:sensors'
 export const windowId = (number: number) => `${STREAM}:${String(number).padStart(4, '0')}`
@@ -61,11 +60,7 @@ export async function prepareStream(): Promise<Stream> {
       const bytes = await signStatement(serializeStatement(statement), signer, {
         timestamp: (signature) => requestTimestamp(authority.url, signature),
       })
-      const subject = words.root ?? rootOfWindow(number)
-      const bundle = sha256Hex(bytes)
-      const pointer = { name: STREAM, subject, bundle, time: new Date().toISOString() }
-      await store.put(attestationPath(subject, bundle, 'sigstore'), bytes)
-      await store.put(pointerPath(pointer), canonicalize(pointer))
+      await placeBundle(store, bytes, { name: STREAM, subject: words.root ?? rootOfWindow(number) })
     },
   }
 }

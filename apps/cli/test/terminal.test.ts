@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { formatBytes, showHashing } from '../src/progress.ts'
 import { listBundles, prepareOrders } from './attested-orders.ts'
 import { MAIN } from './makoto.ts'
 
@@ -30,29 +29,3 @@ describe('on a terminal', () => {
     expect(onTerminal(cwd, [...show, '--color=always'], { NO_COLOR: '1' })).toContain(bold)
   })
 })
-
-describe('progress', () => {
-  test('is not made where nobody would see it', () => {
-    expect(showHashing({ ...SILENT, showProgress: undefined })).toBeUndefined()
-  })
-
-  test('starts after a second, then comes at most ten times a second', () => {
-    const lines: string[] = []
-    let now = 0
-    const report = showHashing({ ...SILENT, showProgress: (line) => lines.push(line) }, () => now)
-    for (now = 0; now <= 1250; now += 50) report?.({ files: 3, totalFiles: 64, bytes: 1.5e9, totalBytes: 4e9 })
-    expect(lines).toEqual(Array(3).fill('hashing: 3 of 64 files, 1.5 GB, 37 %'))
-  })
-
-  test.each([
-    [0, '0 bytes'],
-    [999, '999 bytes'],
-    [1000, '1.0 KB'],
-    [250_400_000, '250 MB'],
-    [3.2e15, '3200 TB'],
-  ])('%i bytes are %s', (bytes, text) => {
-    expect(formatBytes(bytes)).toBe(text)
-  })
-})
-
-const SILENT = { data() {}, json() {}, print() {}, say() {}, clearProgress() {} }

@@ -3,7 +3,13 @@ import { appendFileSync, chmodSync, cpSync, mkdirSync, readFileSync, renameSync,
 import { join } from 'node:path'
 import { reportSchema } from '@makoto/core'
 import { describe, expect, test } from 'vitest'
-import { listBundles, type Orders, prepareAttestedOrders, prepareOrders } from './attested-orders.ts'
+import {
+  listBundles,
+  type Orders,
+  prepareAttestedOrders,
+  prepareObservedOrders,
+  prepareOrders,
+} from './attested-orders.ts'
 import { MAIN, makoto } from './makoto.ts'
 
 /** The lines with what is different on every run taken out. */
@@ -227,6 +233,21 @@ describe('what is missing, not wrong, has codes of its own', () => {
     const { code, stdout, stderr } = await makoto(['verify', 'orders', ...args], orders)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(message)
+  })
+})
+
+describe('an origin that was merely found', () => {
+  test('is declared and counted', async () => {
+    const { code, stdout } = await (await prepareObservedOrders()).verify()
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^declared {2}origins +1 origin, 1 of them only observed when read$/m)
+    expect(stdout).toMatch(/^PROVEN L2 .*\n(?: .*\n)* {2}observed origins: 1$/m)
+  })
+
+  test('is refused where attested ones are asked for', async () => {
+    const { code, stdout } = await (await prepareObservedOrders()).verify('--origins', 'attested')
+    expect(code).toBe(5)
+    expect(stdout).toMatch(/^FAILED {4}origins +1 origin, 1 of them only observed when read$/m)
   })
 })
 
