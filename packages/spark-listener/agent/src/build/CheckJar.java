@@ -20,6 +20,7 @@ final class CheckJar {
   private static final List<String> NEEDED = List.of(
       "dev/makoto/AttestationListener.class",
       "dev/makoto/MakotoPlugin.class",
+      "dev/makoto/makoto-spark.properties",
       "dev/makoto/evidence/run/Run.class",
       "dev/makoto/hadoop/HashingFileSystem.class");
   private static final int CLASS_VERSION_OF_JAVA_1 = 44;
