@@ -12,19 +12,19 @@ export async function demo() {
 /** The demo as a lane of `npm test`: its expectations are counted as tests. */
 export async function proveDemo() {
   const began = Date.now()
-  const authority = await prepare()
+  const { authority, cosign } = await prepare()
   const stage = openStage(BIN)
   try {
-    await tellStory(stage, authority)
+    await tellStory(stage, { authority, cosign })
   } catch (error) {
     if (!(error instanceof UnmetExpectation)) throw error
   } finally {
     await authority.close()
   }
-  const { passed, failed } = stage.counts
+  const { passed, failed, skipped } = stage.counts
   const seconds = Math.round((Date.now() - began) / 1000)
   process.stdout.write(
-    `\n${failed === 0 ? 'All' : `${passed} of`} ${passed + failed} expectations held, in ${seconds} s.\n`,
+    `\n${failed === 0 ? 'All' : `${passed} of`} ${passed + failed} expectations held${skipped > 0 ? `, ${skipped} were skipped` : ''}, in ${seconds} s.\n`,
   )
   return { status: failed === 0 ? 0 : 1, counts: [stage.counts] }
 }

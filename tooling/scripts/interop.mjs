@@ -1,5 +1,5 @@
 // What verification is compared with: real programs of Sigstore, built by Go once, into the user's cache.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -11,32 +11,56 @@ const PROGRAMS = {
   'rekor-server': 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0',
 }
 
-/** The directory of the programs, built where they are not there yet; or why there are none. */
-export function prepareInterop({ env = process.env } = {}) {
+/** The directory of the programs, and the names of those that are not there yet. */
+export function locateInterop(env = process.env) {
   const home = join(cacheHome(env), 'makoto', 'interop', hashOf(PROGRAMS))
-  const missing = Object.keys(PROGRAMS).filter((name) => !existsSync(join(home, name)))
-  if (missing.length > 0 && !hasGo()) return { reason: 'Go is not on the PATH' }
-  mkdirSync(home, { recursive: true })
-  for (const name of missing) {
-    process.stdout.write(`building ${PROGRAMS[name]}, once\n`)
-    const fault = build(home, name, env)
-    if (fault) return { reason: fault }
-  }
-  return { home }
+  return { home, missing: Object.keys(PROGRAMS).filter((name) => !existsSync(join(home, name))) }
 }
 
-function build(home, name, env) {
+export function hasGo(env = process.env) {
+  return spawnSync('go', ['version'], { stdio: 'ignore', env }).status === 0
+}
+
+/** Builds what is missing, one after another, and says so; answers what Go could not do, in words. */
+export async function buildInterop({ env = process.env, signal } = {}) {
+  const { home, missing } = locateInterop(env)
+  mkdirSync(home, { recursive: true })
+  for (const name of missing) {
+    if (signal?.aborted) return 'it was ended before all programs were built'
+    process.stdout.write(`building ${PROGRAMS[name]}, once\n`)
+    const fault = await build(home, name, { env, signal })
+    if (fault !== undefined) return `Go could not build ${PROGRAMS[name]}: ${fault}`
+  }
+}
+
+async function build(home, name, { env, signal }) {
   const bin = mkdtempSync(join(home, '.build-'))
-  const go = spawnSync('go', ['install', PROGRAMS[name]], {
-    encoding: 'utf8',
-    env: { ...env, GOBIN: bin, CGO_ENABLED: '0' },
+  try {
+    const fault = await install(PROGRAMS[name], { env: { ...env, GOBIN: bin, CGO_ENABLED: '0' }, signal })
+    const [program] = fault === undefined ? readdirSync(bin) : []
+    if (program !== undefined) renameSync(join(bin, program), join(home, name))
+    return program === undefined ? (fault ?? 'it left no program') : undefined
+  } finally {
+    rmSync(bin, { recursive: true, force: true })
+  }
+}
+
+/** Resolves to the last line of what went wrong. Go is a group of processes, its compilers with it: they end together. */
+function install(module, { env, signal }) {
+  const go = spawn('go', ['install', module], { env, stdio: ['ignore', 'inherit', 'pipe'], detached: true })
+  const end = () => process.kill(-go.pid, 'SIGTERM')
+  signal?.addEventListener('abort', end)
+  let words = ''
+  go.stderr.on('data', (chunk) => {
+    words = `${words}${chunk}`.slice(-4096)
   })
-  const [program] = go.status === 0 ? readdirSync(bin) : []
-  if (program) renameSync(join(bin, program), join(home, name))
-  rmSync(bin, { recursive: true, force: true })
-  return program ? undefined : `Go could not build ${PROGRAMS[name]}: ${(go.stderr ?? '').trim().split('\n').at(-1)}`
+  return new Promise((resolve) => {
+    go.on('error', (error) => resolve(error.message))
+    go.on('close', (code) =>
+      resolve(code === 0 ? undefined : words.trim().split('\n').at(-1) || `it ended with ${code}`),
+    )
+  }).finally(() => signal?.removeEventListener('abort', end))
 }
 
 const cacheHome = (env) => env.XDG_CACHE_HOME || join(homedir(), '.cache')
-const hasGo = () => spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0
 const hashOf = (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)

@@ -32,7 +32,7 @@ export function judgeOutcome({ status, counts = [], absent = '' }, { counted }) 
   return {
     passed,
     failed: failedOtherwise ? 1 : failed,
-    skipped,
+    skipped: skipped + (absent === '' ? 0 : 1),
     note: failedOtherwise && ranNothing ? 'ran no test' : absent && `skipped: ${absent}`,
   }
 }

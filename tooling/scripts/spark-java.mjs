@@ -1,4 +1,4 @@
-// The options that Spark 3.5 asks of a Java 17 runtime: its own launcher would add them.
+// The options that Spark 3.5 and 4.1 ask of a Java 17 runtime: their own launcher would add them.
 const OPENED = [
   'java.lang',
   'java.lang.invoke',
@@ -9,6 +9,7 @@ const OPENED = [
   'java.util',
   'java.util.concurrent',
   'java.util.concurrent.atomic',
+  'jdk.internal.ref',
   'sun.nio.ch',
   'sun.nio.cs',
   'sun.security.action',

@@ -46,3 +46,8 @@ test('a lane whose program failed without a failed test is a failure', () => {
   const counts = [{ passed: 7, failed: 0, skipped: 0 }]
   expect(judgeOutcome({ status: 1, counts }, { counted: true })).toMatchObject({ passed: 7, failed: 1 })
 })
+
+test('a lane that could not run here counts as skipped, not as nothing', () => {
+  const judged = judgeOutcome({ status: 0, absent: 'Go is not on the PATH' }, { counted: true })
+  expect(judged).toEqual({ passed: 0, failed: 0, skipped: 1, note: 'skipped: Go is not on the PATH' })
+})

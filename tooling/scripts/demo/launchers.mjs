@@ -1,32 +1,44 @@
-// The two commands of the demo, as files that a user can put on PATH: makoto, and Spark from Maven's jars alone.
+// The commands of the demo, as files that a user can put on PATH: makoto, and Spark from Maven's jars alone.
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { SPARK_JAVA_OPTIONS } from '../spark-java.mjs'
 import { ROOT } from '../toolchain.mjs'
 
 const CLI = 'apps/cli/dist/main.js'
-const CLASSPATH = 'packages/spark-listener/spark-3.5_2.12/target/classpath.txt'
+const LOGGING = 'examples/flights/log4j2.properties'
 
-export function writeLaunchers(bin, scratch) {
-  for (const path of [CLI, CLASSPATH])
-    if (!existsSync(join(ROOT, path))) throw new Error(`${path} is missing: npm run build`)
-  const toRoot = relative(bin, ROOT)
-  const here = `cd "$(dirname "$0")/${toRoot}" && ROOT=$PWD && cd "$OLDPWD"`
-  mkdirSync(bin, { recursive: true })
+export function writeMakoto(bin) {
+  requireBuilt(CLI)
+  writeScript(bin, 'makoto', [`exec node "$ROOT/${CLI}" "$@"`])
+}
+
+/** `spark-submit` of the Spark for which `module` is built; what it keeps for itself lies in `scratch`. */
+export function writeSparkSubmit(bin, { module, scratch }) {
+  const classPath = classPathOf(module)
+  requireBuilt(classPath)
   mkdirSync(scratch, { recursive: true })
-  writeScript(join(bin, 'makoto'), ['#!/bin/sh', here, `exec node "$ROOT/${CLI}" "$@"`])
-  writeScript(join(bin, 'spark-submit'), [
-    '#!/bin/sh',
-    here,
+  writeScript(bin, 'spark-submit', [
     `SCRATCH="$ROOT/${relative(ROOT, scratch)}"`,
     'export SPARK_LOCAL_DIRS="$SCRATCH" SPARK_LOCAL_IP=127.0.0.1',
     `exec java -Xmx1g ${SPARK_JAVA_OPTIONS.join(' ')} \\`,
-    '  -Djava.io.tmpdir="$SCRATCH" -Dlog4j2.configurationFile="$ROOT/examples/flights/log4j2.properties" \\',
-    `  -cp "$(cat "$ROOT/${CLASSPATH}")" org.apache.spark.deploy.SparkSubmit "$@"`,
+    `  -Djava.io.tmpdir="$SCRATCH" -Dlog4j2.configurationFile="$ROOT/${LOGGING}" \\`,
+    `  -cp "$(cat "$ROOT/${classPath}")" org.apache.spark.deploy.SparkSubmit "$@"`,
   ])
 }
 
-function writeScript(path, lines) {
-  writeFileSync(path, `${lines.join('\n')}\n`)
+/** The file that holds the class path of the Spark for which `module` is built. */
+export function classPathOf(module) {
+  return `packages/spark-listener/${module}/target/classpath.txt`
+}
+
+function requireBuilt(path) {
+  if (!existsSync(join(ROOT, path))) throw new Error(`${path} is missing: npm run build`)
+}
+
+function writeScript(bin, name, lines) {
+  const here = `cd "$(dirname "$0")/${relative(bin, ROOT)}" && ROOT=$PWD && cd "$OLDPWD"`
+  const path = join(bin, name)
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(path, `${['#!/bin/sh', here, ...lines].join('\n')}\n`)
   chmodSync(path, 0o755)
 }

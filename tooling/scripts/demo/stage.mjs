@@ -26,17 +26,22 @@ export function openStage(bin) {
     for (const line of lines) print(`   ${line}`)
   }
 
-  /** Runs one shell line and answers its exit code and output; `show` picks the lines that a reader sees. */
-  async function type(line, { show = dropHints } = {}) {
-    print(`\n   ${paint('$', 'dim')} ${paint(wrapCommand(line), 'cyan')}`)
+  /** Runs one shell line and answers its exit code and what it said, `out` to stdout alone. */
+  async function ask(line) {
     const child = spawn('sh', ['-c', line], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const chunks = []
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push(chunk))
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => chunks.push({ stream, chunk }))
     const [code] = await once(child, 'close')
-    const text = Buffer.concat(chunks).toString('utf8')
-    const lines = text.trimEnd() === '' ? [] : text.trimEnd().split('\n')
-    for (const shown of show(lines)) print(`   ${paintVerdict(shown)}`)
-    return { code, text }
+    return { code, text: joinChunks(chunks), out: joinChunks(chunks.filter(({ stream }) => stream === child.stdout)) }
+  }
+
+  /** The same before a reader's eyes; `show` picks the lines that they see. */
+  async function type(line, { show = dropHints } = {}) {
+    print(`\n   ${paint('$', 'dim')} ${paint(wrapCommand(line), 'cyan')}`)
+    const said = await ask(line)
+    const text = said.text.trimEnd()
+    for (const shown of show(text === '' ? [] : text.split('\n'))) print(`   ${paintVerdict(shown)}`)
+    return said
   }
 
   function expect(what, holds) {
@@ -45,7 +50,17 @@ export function openStage(bin) {
     if (!holds) throw new UnmetExpectation(what)
   }
 
-  return { tell, type, expect, counts }
+  /** What cannot be asked here is counted too: it is no expectation that held. */
+  function skip(what, reason) {
+    counts.skipped += 1
+    print(`   ${paint('-', 'dim')} skipped: ${what}: ${reason}`)
+  }
+
+  return { tell, ask, type, expect, skip, counts }
+}
+
+function joinChunks(chunks) {
+  return Buffer.concat(chunks.map(({ chunk }) => chunk)).toString('utf8')
 }
 
 function dropHints(lines) {

@@ -11,13 +11,13 @@ const VERIFY = `makoto verify ${RESULT} ${TRUST} --level 2`
 const RAW = ['flights', 'weather', 'planes', 'airports']
 const EXIT = { proven: 0, refused: 4 }
 
-export async function tellStory(stage, authority) {
+export async function tellStory(stage, { authority, cosign }) {
   await makeKey(stage)
   await attestRawData(stage, authority)
   await runJobs(stage, authority)
   showWhatLies(stage)
   await proveResult(stage)
-  await judgeWithCosign(stage, VERIFY)
+  await judgeWithCosign(stage, { verify: VERIFY, store: '.demo/store', key: '.demo/keys/demo.pub', cosign })
   await flipByte(stage)
   await forgeAttestation(stage, authority)
   await lookFurther(stage)
