@@ -45,7 +45,7 @@ describe('attest origin', () => {
     })
     const bytes = readFileSync(join(orders.cwd, 'store', answer.path))
     const { subject, predicate } = parseStatement(parseBundle(bytes).payload)
-    expect(subject).toMatchObject([{ digest: { sha256: answer.dataset.sha256, recordCount: '2' } }])
+    expect(subject).toMatchObject([{ digest: { sha256: answer.dataset.sha256, recordCount: '02' } }])
     expect(predicate).toMatchObject({
       origin: {
         source: 'sftp://partner/orders',

@@ -40,11 +40,14 @@ export function datasetSubject(type: PredicateType, dataset: DatasetVersion, occ
     digest: {
       sha256,
       ...(merkleRoot === undefined ? {} : { merkleRoot }),
-      ...(recordCount === undefined ? {} : { recordCount }),
+      ...(recordCount === undefined ? {} : { recordCount: padToEven(recordCount) }),
     },
     annotations: { kind, identity: datasetIdentity(type, dataset, occurrence) },
   }
 }
+
+/** What stands in a digest, other verifiers decode as hex. @see evenCountSchema */
+const padToEven = (digits: string) => digits.padStart(digits.length + (digits.length % 2), '0')
 
 /** A hand has no run: the attestation before it stands in its place, so that content may return. @see FORMATS §3 */
 export function datasetIdentity(

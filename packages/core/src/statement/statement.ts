@@ -5,7 +5,7 @@ import { parseJson } from '../parse-json.ts'
 import { type Dbom, dbomSchema } from './dbom.ts'
 import { optional } from './optional.ts'
 import { type OriginPredicate, originSchema } from './origin.ts'
-import { countSchema, SHA256_HEX, sha256HexSchema, textSchema } from './parts.ts'
+import { countSchema, evenCountSchema, SHA256_HEX, sha256HexSchema, textSchema } from './parts.ts'
 import { PREDICATE } from './predicate-types.ts'
 import { type RunPredicate, runSchema } from './run.ts'
 import { describeIssues } from './schema-issues.ts'
@@ -35,7 +35,7 @@ export const subjectSchema = z.looseObject({
       sha256: optional(textSchema),
       merkleRoot: optional(textSchema),
       stateDigest: optional(sha256HexSchema),
-      recordCount: optional(countSchema),
+      recordCount: optional(z.union([countSchema, evenCountSchema])),
     })
     .refine((digest) => Object.keys(digest).length <= MAX_DIGESTS, { message: `at most ${MAX_DIGESTS} digests` }),
   annotations: optional(z.looseObject({ kind: optional(textSchema), identity: optional(textSchema) })),

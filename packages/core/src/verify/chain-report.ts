@@ -81,7 +81,7 @@ function renderNode(node: Node, level: Level): ChainNode | undefined {
       ? {}
       : { stages: { ...stages, attempts: stages.attempts.map((stage) => ({ ...stage, inputs: [...stage.inputs] })) } }),
     ...(files === undefined ? {} : { files }),
-    ...(recordCount === undefined ? {} : { recordCount: String(recordCount) }),
+    ...(recordCount === undefined ? {} : { recordCount: BigInt(recordCount).toString() }),
     ...describeWork(known),
   }
 }

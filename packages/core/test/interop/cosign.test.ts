@@ -39,6 +39,11 @@ describe.skipIf(!isCosignInstalled())('cosign reads what we sign', () => {
     await expect(verifyWithCosign()).resolves.toMatch(/Verified OK/)
   })
 
+  test.each(['7', '42', '333'])('accepts a bundle of %s records', async (recordCount) => {
+    await sign({ recordCount })
+    await expect(verifyWithCosign()).resolves.toMatch(/Verified OK/)
+  })
+
   test('accepts the timestamp under the authority it trusts', async () => {
     const timestamps = ['--use-signed-timestamps', '--trusted-root', join(home, 'trusted-root.json')]
     await sign()
@@ -55,10 +60,10 @@ describe.skipIf(!isCosignInstalled())('cosign reads what we sign', () => {
     await expect(verifyWithCosign({ type: PREDICATE.transform })).rejects.toThrow(/predicate/)
   })
 
-  async function sign() {
+  async function sign(counted: { recordCount?: string } = {}) {
     const key = await generateKey()
     const statement = buildOrigin({
-      dataset: { name: 'dataset:file:/lake/hello', kind: 'files', sha256: DIGEST, files: [] },
+      dataset: { name: 'dataset:file:/lake/hello', kind: 'files', sha256: DIGEST, files: [], ...counted },
       previous: null,
       predicate: {
         origin: { source: 'file:/lake/hello', collectionTimestamp: new Date().toISOString() },

@@ -56,6 +56,17 @@ describe('an origin', () => {
     ])
   })
 
+  it.each([
+    ['7', '07'],
+    ['0', '00'],
+    ['10', '10'],
+    ['100', '0100'],
+  ])('writes %s records so that whoever takes them for hex can read them', (recordCount, written) => {
+    const counted = buildOrigin({ dataset: { ...dataset, recordCount }, predicate, previous: null })
+    expect(counted.subject[0]?.digest.recordCount).toBe(written)
+    expect(parseStatement(serializeStatement(counted)).subject).toEqual(counted.subject)
+  })
+
   it('lists its files, says that it is complete and what came before', () => {
     expect(statement.predicate).toEqual({
       ...predicate,

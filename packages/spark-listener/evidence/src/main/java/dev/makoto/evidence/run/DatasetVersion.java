@@ -35,11 +35,17 @@ final class DatasetVersion {
   JsonObject subject(String identity) {
     JsonObject digest = FileLists.digest(sha256);
     if (!isFile()) digest.with("merkleRoot", files.merkleRoot());
-    if (records >= 0) digest.with("recordCount", Long.toString(records));
+    if (records >= 0) digest.with("recordCount", evenDigits(records));
     return new JsonObject()
         .with("name", name)
         .with("uri", root)
         .with("digest", digest)
         .with("annotations", new JsonObject().with("kind", kind).with("identity", identity));
+  }
+
+  /** Cosign reads every value of a digest as hex, and refuses an odd number of digits. */
+  private static String evenDigits(long count) {
+    String digits = Long.toString(count);
+    return digits.length() % 2 == 0 ? digits : "0" + digits;
   }
 }

@@ -54,7 +54,7 @@ class ObservedInputsTest {
       JsonObject transform = lake.newest("curated");
       assertEquals(Predicate.TRANSFORM, transform.string("predicateType"));
       assertEquals(lake.sumOfSums("curated"), sha256(transform));
-      assertEquals("7", subject(transform).object("digest").string("recordCount"));
+      assertEquals("07", subject(transform).object("digest").string("recordCount"));
       assertEquals(lake.name("raw/flights.csv"), input(transform, 0).string("name"));
       assertEquals(sha256(origin), input(transform, 0).object("digest").string("sha256"));
       String ref = input(transform, 0).string("attestationRef");
