@@ -22,8 +22,10 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   private val overflow = new AtomicLong
   private val ended = new CountDownLatch(1)
   private var started = false
-  private var sealing = false
+  @volatile private var sealing = false
   @volatile private var over = false
+  /** When what earlier runs left is no longer put, in milliseconds since the epoch. */
+  @volatile private var recoveryEnds = Long.MaxValue
 
   /** Lets digests be made by the context's executors. */
   def attach(context: SparkContext): Unit = opening.attach(context)
@@ -65,7 +67,9 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   def finish(outcome: String, dropped: Long): Unit = {
     val deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis)
     // What is still being hashed or waited for gets half of the time; signing and storing what is known needs the other.
-    opening.endWaitingBy(System.currentTimeMillis() + timeoutMillis / 2)
+    val half = System.currentTimeMillis() + timeoutMillis / 2
+    opening.endWaitingBy(half)
+    recoveryEnds = half
     val seal: Run => Unit = { run =>
       val lost = dropped + overflow.get
       if (lost > 0) run.droppedEvents(lost)
@@ -74,7 +78,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
     }
     val taken = tasks.offer(EvidenceWorker.Task(seal, 0), timeoutMillis, TimeUnit.MILLISECONDS)
     val done = taken && ended.await(math.max(1L, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
-    if (!done) opening.log.warn(s"Makoto was not ready after $timeoutMillis ms: this run has no seal", null)
+    if (!done && !sealing) opening.log.warn(s"Makoto was not ready after $timeoutMillis ms: this run has no seal", null)
   }
 
   /** @return whether it was taken */
@@ -102,6 +106,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
     try {
       val run = Harmless[Option[Run]]("open the run", None)(open)
       while (!sealing) {
+        run.foreach(recover(_, tasks.isEmpty))
         val task = tasks.take()
         filesWaiting.addAndGet(-task.files)
         run match {
@@ -110,13 +115,19 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
         }
         filesHeld.addAndGet(-task.files)
       }
-      run.foreach(_.close())
+      run.foreach { ready =>
+        recover(ready, System.currentTimeMillis() < recoveryEnds)
+        ready.close()
+      }
     } finally {
       over = true
       tasks.clear()
       opening.waiting.clear()
       ended.countDown()
     }
+
+  /** What earlier runs left comes after all that this one has to do: it is put, object by object, while nothing waits. */
+  private def recover(run: Run, goesOn: => Boolean): Unit = Harmless("put what earlier runs left", ())(run.recover(() => goesOn))
 }
 
 private[makoto] object EvidenceWorker {

@@ -11,25 +11,29 @@ private[makoto] final case class HashedCommit(files: Seq[CommittedFile], complet
  */
 private[makoto] object HashedCommit {
   private val Marker = "dev.makoto.hashed-commit"
-  private val Parts = 3
+  /** What the digest of one file takes, and what a message takes beside its files. */
+  private val DigestBytes = 32L
+  private val MessageBytes = 256L
 
-  /** A message that holds the configured protocol's and the digests. */
-  def send(original: Any, commit: HashedCommit): TaskCommitMessage = {
-    val parts = commit.files.flatMap(file => Seq(file.uri, Option(file.sha256).getOrElse(""), file.size.toString))
-    new TaskCommitMessage((Marker, original, commit.complete, parts.toArray))
+  /**
+   * A message that holds the configured protocol's and the digests; without them, where they take more than `room` bytes: the files are
+   * then hashed after the commit.
+   */
+  def send(original: Any, commit: HashedCommit, room: => Long = ResultShare.ofTask): TaskCommitMessage = {
+    val forFiles = room - MessageBytes
+    val packed = if (commit.files.size * DigestBytes > forFiles) None else Some(PackedFiles.pack(commit.files)).filter(_.length <= forFiles)
+    new TaskCommitMessage(packed.map(bytes => (Marker, original, commit.complete, bytes)).getOrElse(original))
   }
 
   /** The message as the configured protocol sent it. */
   def originalOf(message: TaskCommitMessage): TaskCommitMessage = message.obj match {
-    case (Marker, original, _: Boolean, _: Array[String]) => new TaskCommitMessage(original)
+    case (Marker, original, _: Boolean, _: Array[Byte]) => new TaskCommitMessage(original)
     case _ => message
   }
 
   /** None where the message holds no digests. */
   def receive(message: TaskCommitMessage): Option[HashedCommit] = message.obj match {
-    case (Marker, _, complete: Boolean, parts: Array[String]) =>
-      val files = parts.grouped(Parts).map(part => CommittedFile(part(0), Option(part(1)).filter(_.nonEmpty).orNull, part(2).toLong))
-      Some(HashedCommit(files.toSeq, complete))
+    case (Marker, _, complete: Boolean, packed: Array[Byte]) => Some(HashedCommit(PackedFiles.unpack(packed), complete))
     case _ => None
   }
 }

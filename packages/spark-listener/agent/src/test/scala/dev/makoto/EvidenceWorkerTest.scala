@@ -1,11 +1,16 @@
 package dev.makoto
 
-import java.util.concurrent.CountDownLatch
+import java.time.Duration
+import java.util.concurrent.{ConcurrentLinkedQueue, CountDownLatch}
 
-import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
+import scala.collection.JavaConverters._
+
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTimeoutPreemptively, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
+import org.junit.jupiter.api.function.ThrowingSupplier
 
 import dev.makoto.evidence.facts.{ExecutionFacts, ReadFile, RunFacts, ScanFacts, WriteFacts}
+import dev.makoto.evidence.store.Spool
 
 import org.apache.spark.SparkConf
 
@@ -62,6 +67,38 @@ class EvidenceWorkerTest {
     assertTrue(worker.start(new RunFacts("app-1", "1")).isDefined)
     worker.finish("succeeded", 0L)
     assertTrue(opening.waiting.isEmpty)
+  }
+
+  @Test
+  def `what earlier runs left is put beside an application, which neither waits for it nor comes after it`(): Unit = {
+    val lake = new Lake("leftovers")
+    val settings = lake.attested ++ GatedFileSystem.settings ++ Map(
+      "spark.makoto.dbom.sink" -> s"gated:${lake.sink}",
+      "spark.makoto.spool.dir" -> lake.path("spool"),
+      "spark.makoto.on-failure" -> "fail")
+    val conf = settings.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+    val dead = Spool.open(lake.root.resolve("spool"), s"gated:${lake.sink}", "dead")
+    (0 until 5).foreach(n => dead.add(s"left/$n", Array[Byte](1)))
+    dead.close()
+    val reached, open = new CountDownLatch(1)
+    val order = new ConcurrentLinkedQueue[String]
+    GatedFileSystem.gate = path => {
+      if (path.contains("/left/")) order.add(path.split('/').last)
+      if (path.endsWith("/left/2")) {
+        reached.countDown()
+        open.await()
+      }
+    }
+    val worker = new EvidenceWorker(new RunOpening(conf, SparkSettings.configuration(conf)), 60000L)
+    try {
+      val start: ThrowingSupplier[Option[Throwable]] = () => worker.start(new RunFacts("app-1", "1"))
+      assertEquals(None, assertTimeoutPreemptively(Duration.ofMinutes(1), start))
+      reached.await()
+      worker.execution(reading("0", files = 0), _ => order.add("execution"))
+    } finally open.countDown()
+    worker.finish("succeeded", 0L)
+    assertEquals(Seq("0", "1", "2", "execution", "3", "4").asJava, order.asScala.toSeq.asJava)
+    assertEquals(1, Statements.in(lake.sink).seal.at("/executions/succeeded").asInt)
   }
 
   @Test

@@ -50,16 +50,23 @@ class FaultTest {
   @Test
   def `a missing key leaves the job alone and claims no signature`(): Unit = {
     val lake = new Lake("missing-key")
-    val statements = attestRows(lake, "spark.makoto.signing.key" -> "file:/no/such/key.pem")
-    assertFalse(statements.all.exists(_.signed))
+    assertUnsigned(attestRows(lake, "spark.makoto.signing.key" -> "file:/no/such/key.pem"), lake)
   }
 
   @Test
   def `a key that is none leaves the job alone and claims no signature`(): Unit = {
     val lake = new Lake("wrong-key")
     Files.write(lake.key, "not a key".getBytes("US-ASCII"))
-    val statements = attestRows(lake)
-    assertFalse(statements.all.exists(_.signed))
+    assertUnsigned(attestRows(lake), lake)
+  }
+
+  /** What was written is stated, by nobody, and the run says why. */
+  private def assertUnsigned(statements: Statements, lake: Lake): Unit = {
+    val stated = statements.transformOrOrigin("out")
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+    assertFalse((statements.all ++ statements.stages ++ statements.runs).exists(_.signed))
+    assertEquals(Map("signing-key-unavailable" -> 1), statements.gaps)
+    assertEquals("1", statements.runs.head.text("/run/configuration/level"))
   }
 
   @Test
@@ -83,18 +90,48 @@ class FaultTest {
   }
 
   @Test
-  def `a sink that can't be written leaves the job alone`(): Unit = {
+  def `a sink that can't be written leaves the job alone, and the next run puts what it could not`(): Unit = {
     val lake = new Lake("unwritable")
-    val file = lake.root.resolve("a-file")
-    Files.write(file, Array[Byte](1))
-    attestRows(lake, "spark.makoto.dbom.sink" -> s"file:$file/inside", "spark.makoto.spool.dir" -> lake.path("spool"), "spark.makoto.timeout" -> "3s")
+    val sink = lake.root.resolve("blocked").resolve("inside")
+    Files.write(sink.getParent, Array[Byte](1))
+    val more = Seq("spark.makoto.dbom.sink" -> s"file:$sink", "spark.makoto.spool.dir" -> lake.path("spool"), "spark.makoto.timeout" -> "3s")
+    attestRows(lake, more: _*)
+    assertFalse(Files.isDirectory(sink))
+
+    Files.delete(sink.getParent)
+    lake.attest(more: _*)(spark => spark.range(3).write.json(lake.path("later")))
+    val statements = Statements.in(sink)
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, statements.transformOrOrigin("out").files.asJava)
+    assertTrue(statements.all.forall(_.signed))
+    val seals = statements.runs.filter(_.text("/run/kind") == "seal")
+    assertEquals(2, seals.size)
+    assertTrue(seals.forall(_.predicate.at("/run/gaps").isEmpty), "nothing is missing")
+    assertEquals(1, statements.of("later").size)
   }
 
   @Test
-  def `a timestamp authority that is down costs the timestamp only`(): Unit = {
+  def `a timestamp authority that is down costs the timestamp only, and that is said`(): Unit = {
     val lake = new Lake("no-time")
     val statements = attestRows(lake, "spark.makoto.timestamp.url" -> "http://127.0.0.1:1/tsa")
-    assertTrue(statements.transformOrOrigin("out").signed)
+    val stated = statements.transformOrOrigin("out")
+    assertTrue(stated.signed)
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+    assertEquals(Set("timestamp-unavailable"), statements.gaps.keySet)
+    assertTrue(statements.gaps("timestamp-unavailable") >= 2, "the start's and the statement's")
+  }
+
+  @Test
+  def `a job whose results must be small is the same with and without the agent`(): Unit = {
+    def write(lake: Lake)(spark: SparkSession): Unit =
+      spark.range(0L, 600L, 1L, 1).selectExpr("id", "id AS p").write.partitionBy("p").json(lake.path("out"))
+    val small = "spark.driver.maxResultSize" -> "128k"
+    val plain = new Lake("small-plain")
+    plain.runPlain(small)(write(plain))
+    val lake = new Lake("small")
+    val stated = lake.attest(small)(write(lake)).transformOrOrigin("out")
+    assertEquals(rowsOf(plain), rowsOf(lake))
+    assertEquals("after-commit", stated.text("/written/digestSource"))
+    assertEquals("full", stated.text("/completeness/outputs"))
   }
 
   @Test

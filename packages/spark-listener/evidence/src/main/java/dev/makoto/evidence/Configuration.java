@@ -11,6 +11,10 @@ import java.util.Properties;
 
 /** Settings of the agent, parsed once. What cannot be understood is refused by the key's name. @see FORMATS §6 */
 public final class Configuration {
+  private static final String LOCKED = "locked";
+  /** What the agent says to itself, through the job's settings. */
+  private static final String INTERNAL = "internal.";
+
   public enum Inputs { REFERENCE, RECORD, NONE }
 
   public enum Outputs { WRITE, COMMIT, NONE }
@@ -50,10 +54,14 @@ public final class Configuration {
   /** {@code timeout}: milliseconds that the end of a run may take. */
   public final long timeoutMillis;
 
+  /** What the job set that is no setting, each with what may have been meant. */
+  public final List<String> unknown;
+
   private final Map<String, String> effective;
 
-  private Configuration(Map<String, String> effective) throws ConfigurationException {
+  private Configuration(Map<String, String> effective, List<String> unknown) throws ConfigurationException {
     this.effective = effective;
+    this.unknown = Collections.unmodifiableList(unknown);
     this.level = Integer.parseInt(oneOf("level", "2", "1", "2", "3"));
     this.signingKey = effective.get("signing.key");
     this.signingPasswordFile = effective.get("signing.password-file");
@@ -92,34 +100,50 @@ public final class Configuration {
    * @param settings keys with or without {@code spark.} before {@code makoto.}; others are ignored
    * @param administrators files, the highest in rank first: keys that its {@code locked} lists win over the other files and the
    *     settings, the others are defaults under theirs
+   * @throws ConfigurationException also for a name in such a file that no setting has: it would lock, or set, nothing
    */
   public static Configuration under(Map<String, String> settings, List<Properties> administrators) throws ConfigurationException {
     Map<String, String> merged = new HashMap<String, String>();
     List<Map<String, String>> houses = new ArrayList<Map<String, String>>();
     for (Properties administrator : administrators) houses.add(houseOf(administrator));
     for (Map<String, String> house : houses) merged.putAll(house);
+    List<String> unknown = new ArrayList<String>();
     for (String prefix : new String[] {"makoto.", "spark.makoto."}) {
       for (Map.Entry<String, String> setting : settings.entrySet()) {
-        if (setting.getKey().startsWith(prefix)) merged.put(setting.getKey().substring(prefix.length()), setting.getValue().trim());
+        if (!setting.getKey().startsWith(prefix)) continue;
+        String name = setting.getKey().substring(prefix.length());
+        if (SettingNames.isKnown(name)) merged.put(name, setting.getValue().trim());
+        else if (!name.startsWith(INTERNAL)) unknown.add(setting.getKey() + ": " + SettingNames.correct(name));
       }
     }
-    merged.remove("locked");
+    Collections.sort(unknown);
+    merged.remove(LOCKED);
     Collections.reverse(houses);
     for (Map<String, String> house : houses) lock(merged, house);
     for (Iterator<String> values = merged.values().iterator(); values.hasNext(); ) {
       if (values.next().isEmpty()) values.remove();
     }
-    return new Configuration(merged);
+    return new Configuration(merged, unknown);
   }
 
-  private static Map<String, String> houseOf(Properties administrator) {
+  private static Map<String, String> houseOf(Properties administrator) throws ConfigurationException {
     Map<String, String> house = new HashMap<String, String>();
     for (String name : administrator.stringPropertyNames()) house.put(bareKey(name), administrator.getProperty(name).trim());
+    for (String name : house.keySet()) {
+      if (!name.equals(LOCKED) && !SettingNames.isKnown(name)) throw unknown(name, "stands in an administrator's file", name);
+    }
+    for (String locked : split(house.get(LOCKED))) {
+      if (!SettingNames.isKnown(bareKey(locked))) throw unknown(LOCKED, "names " + locked + " in an administrator's file", bareKey(locked));
+    }
     return house;
   }
 
+  private static ConfigurationException unknown(String key, String where, String name) {
+    return new ConfigurationException(key, where + " and is no setting of the agent; " + SettingNames.correct(name));
+  }
+
   private static void lock(Map<String, String> merged, Map<String, String> house) {
-    for (String locked : split(house.get("locked"))) {
+    for (String locked : split(house.get(LOCKED))) {
       String key = bareKey(locked);
       if (house.containsKey(key)) merged.put(key, house.get(key));
       else merged.remove(key);

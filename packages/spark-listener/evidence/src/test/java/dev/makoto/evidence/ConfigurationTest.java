@@ -2,10 +2,15 @@ package dev.makoto.evidence;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,5 +85,48 @@ class ConfigurationTest {
   void refusesByTheKeysName(String key, String value) {
     ConfigurationException refused = assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of("makoto." + key, value), null));
     assertEquals(key, refused.key);
+  }
+
+  @Test
+  void refusesANameInAnAdministratorsFileThatLocksOrSetsNothing() {
+    Properties locks = new Properties();
+    locks.setProperty("signing.key", "file:/etc/makoto/spark.key");
+    locks.setProperty("locked", "signing_key, dbom.sink");
+    ConfigurationException refused = assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of(), locks));
+    assertEquals("locked", refused.key);
+    assertTrue(refused.getMessage().contains("signing_key") && refused.getMessage().contains("did you mean signing.key?"), refused.getMessage());
+
+    for (String key : List.of("digest.output", "spark.makoto.digest.output", "makoto.internal.job", "makoto.executor.memory")) {
+      Properties sets = new Properties();
+      sets.setProperty(key, "none");
+      ConfigurationException unknown = assertThrows(ConfigurationException.class, () -> Configuration.of(Map.of(), sets));
+      assertTrue(key.endsWith(unknown.key), unknown.key);
+    }
+  }
+
+  @Test
+  void looksAtEachAdministratorsFile() {
+    Properties cluster = new Properties();
+    cluster.setProperty("sink", "s3a://audit/dbom");
+    ConfigurationException refused = assertThrows(ConfigurationException.class, () -> Configuration.under(Map.of(), List.of(new Properties(), cluster)));
+    assertTrue(refused.getMessage().contains("did you mean dbom.sink?"), refused.getMessage());
+  }
+
+  @Test
+  void saysWhichSettingsOfAJobHaveNoEffect() throws ConfigurationException {
+    Configuration configuration = Configuration.of(
+        Map.of("spark.makoto.digest.output", "none", "makoto.locked", "level", "spark.makoto.internal.job", "true", "spark.app.name", "x", "makoto.level", "1"), null);
+    assertEquals(2, configuration.unknown.size(), configuration.unknown.toString());
+    assertTrue(configuration.unknown.get(0).startsWith("makoto.locked: known are level, signing.key, "));
+    assertEquals("spark.makoto.digest.output: did you mean digest.outputs?", configuration.unknown.get(1));
+    assertEquals(Configuration.Outputs.WRITE, configuration.digestOutputs);
+  }
+
+  /** What {@code makoto spark conf} writes is read, and nothing else: a name that one of the two does not know attests less in silence. */
+  @Test
+  void knowsTheNamesThatTheGeneratorWrites() throws IOException {
+    String options = Files.readString(Repository.root().resolve("packages/spark/src/options.ts"));
+    Matcher keys = Pattern.compile("^  \\w+: '([a-z.-]+)',$", Pattern.MULTILINE).matcher(options.substring(options.indexOf("AGENT_KEYS")));
+    assertEquals(SettingNames.ALL, keys.results().map(key -> key.group(1)).toList());
   }
 }

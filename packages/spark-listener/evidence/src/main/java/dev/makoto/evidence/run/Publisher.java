@@ -1,5 +1,6 @@
 package dev.makoto.evidence.run;
 
+import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.digest.Sha256;
 import dev.makoto.evidence.envelope.Bundle;
 import dev.makoto.evidence.envelope.Dsse;
@@ -17,6 +18,7 @@ final class Publisher {
   static final String TIMESTAMP_UNAVAILABLE = "timestamp-unavailable";
   /** Objects that are remembered: what is made twice is made twice soon. */
   private static final int MAX_MADE = 20000;
+  private static final int TIMESTAMP_TIMEOUT = 5000;
 
   private final RunContext run;
   /** As a bundle names the key; null where there is none. */
@@ -34,6 +36,13 @@ final class Publisher {
     this.outbox = new Outbox(store, spool, gaps, run.clock, run.log);
     this.authorities = authorities;
     this.gaps = gaps;
+  }
+
+  /** Null where none is configured. */
+  static TimestampAuthorities authorities(Configuration configuration) {
+    if (configuration.timestampUrls.isEmpty()) return null;
+    int timeout = (int) Math.min(TIMESTAMP_TIMEOUT, Math.max(1, configuration.timeoutMillis));
+    return new TimestampAuthorities(configuration.timestampUrls, timeout);
   }
 
   boolean isSigned() {

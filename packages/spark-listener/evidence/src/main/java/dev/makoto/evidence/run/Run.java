@@ -17,10 +17,10 @@ import dev.makoto.evidence.key.PublicKeys;
 import dev.makoto.evidence.key.Signer;
 import dev.makoto.evidence.store.Spool;
 import dev.makoto.evidence.store.Store;
-import dev.makoto.evidence.time.TimestampAuthorities;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.util.Collection;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run of an application: turns facts into signed, stored statements.
@@ -31,10 +31,9 @@ import java.util.Collection;
  * @see "FORMATS §3, What the Spark agent states"
  */
 public final class Run implements AutoCloseable {
-  private static final int TIMESTAMP_TIMEOUT = 5000;
-
   private final RunContext context;
   private final Spool spool;
+  private final Recovery recovery;
   private final Publisher publisher;
   private final Gaps gaps;
   private final RunLedger ledger;
@@ -53,7 +52,8 @@ public final class Run implements AutoCloseable {
     this.gaps = gaps;
     Store store = services.store;
     Signer signer = context.signer;
-    this.publisher = new Publisher(context, store, spool, authorities(context.configuration), gaps);
+    this.recovery = new Recovery(context, spool, store);
+    this.publisher = new Publisher(context, store, spool, Publisher.authorities(context.configuration), gaps);
     FileLists lists = new FileLists(publisher);
     PublicKeys ownKey = signer == null ? new PublicKeys() : new PublicKeys().add(signer.publicKey());
     AttestationReader own = new AttestationReader(store, ownKey, signer == null);
@@ -73,19 +73,20 @@ public final class Run implements AutoCloseable {
   }
 
   /**
-   * Opens the key, the trust keys and the spool, puts what earlier runs left behind, and states the run's start.
+   * Opens the key, the trust keys and the spool, and states the run's start. What earlier runs left behind waits for {@link #recover}.
    *
    * @throws ConfigurationException only where {@code on-failure} is {@code fail}; else a key that cannot be used makes an unsigned run
    */
   public static Run start(RunFacts facts, Configuration configuration, RunServices services) throws ConfigurationException {
     Gaps gaps = new Gaps();
+    for (String unknown : configuration.unknown) services.log.warn("a setting without effect: " + unknown, null);
     RunKeys keys = RunKeys.open(configuration, services, gaps);
     if (configuration.level > RunLedger.HIGHEST_LEVEL) {
       services.log.warn("this version of the agent does what level " + RunLedger.HIGHEST_LEVEL + " needs, not level " + configuration.level, null);
       gaps.count(null, "level-" + configuration.level + "-unavailable", 1);
     }
     RunContext context = new RunContext(facts, configuration, services, keys.signer);
-    Spool spool = RunSpool.open(context, services.store, gaps);
+    Spool spool = RunSpool.open(context, gaps);
     try {
       Run run = new Run(context, services, spool, keys.trusted, gaps);
       run.ledger.start();
@@ -153,6 +154,11 @@ public final class Run implements AutoCloseable {
       gaps.count(null, "internal-error", 1);
       publisher.commit();
     }
+  }
+
+  /** Puts what earlier runs left in the spool, for as long as {@code goesOn} says: it is asked after each object. */
+  public void recover(BooleanSupplier goesOn) {
+    recovery.goOn(goesOn);
   }
 
   /** Counts something that could not be stated. */
@@ -232,11 +238,5 @@ public final class Run implements AutoCloseable {
     String digest = publisher.putOnce(ref, lines);
     if (digest.equals(Sha256.hex(lines))) ledger.stored(digest);
     return new JsonObject().with("ref", ref).with("digest", FileLists.digest(digest));
-  }
-
-  private static TimestampAuthorities authorities(Configuration configuration) {
-    if (configuration.timestampUrls.isEmpty()) return null;
-    int timeout = (int) Math.min(TIMESTAMP_TIMEOUT, Math.max(1, configuration.timeoutMillis));
-    return new TimestampAuthorities(configuration.timestampUrls, timeout);
   }
 }

@@ -2,16 +2,15 @@ package dev.makoto.evidence.run;
 
 import dev.makoto.evidence.Configuration;
 import dev.makoto.evidence.store.Spool;
-import dev.makoto.evidence.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 
-/** Opens the spool of a run, and puts what earlier runs left behind. */
+/** Opens the spool of a run, and says what is left in it. */
 final class RunSpool {
   private RunSpool() {}
 
-  static Spool open(RunContext context, Store store, Gaps gaps) {
+  static Spool open(RunContext context, Gaps gaps) {
     Configuration configuration = context.configuration;
     Path directory = configuration.spoolDir == null ? Spool.defaultDirectory() : Paths.get(configuration.spoolDir);
     Spool spool;
@@ -21,12 +20,6 @@ final class RunSpool {
       context.log.warn("no spool: what the store does not take at once is kept in memory", unusable);
       gaps.count(null, "spool-unavailable", 1);
       return Spool.inMemory();
-    }
-    try {
-      int recovered = spool.recoverInto(store, context.log);
-      if (recovered > 0) context.log.info(recovered + " objects that an earlier run had left are in the store now");
-    } catch (IOException | RuntimeException failure) {
-      context.log.warn("what earlier runs left in the spool stays there", failure);
     }
     if (spool.isCrowded()) {
       context.log.warn("other runs have left so much in " + directory + " that it may get full: this run then waits for its store in memory", null);

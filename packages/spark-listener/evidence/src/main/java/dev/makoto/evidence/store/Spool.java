@@ -17,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * What is to be put into the store, written down first: the log of a run is emptied when the store has all that stands in it. What a
@@ -35,6 +36,8 @@ public final class Spool implements AutoCloseable {
   private final Path folder;
   private final FileChannel lock;
   private final SpoolLog log;
+  /** Null where there is no folder. */
+  private final SpoolRecovery recovery;
   private final Deque<Batch> waiting = new ArrayDeque<Batch>();
   private final long mostOnDisk;
   private long unspooled;
@@ -45,6 +48,7 @@ public final class Spool implements AutoCloseable {
     this.folder = folder;
     this.lock = lock;
     this.log = log;
+    this.recovery = folder == null ? null : new SpoolRecovery(folder);
     this.mostOnDisk = mostOnDisk;
   }
 
@@ -168,14 +172,19 @@ public final class Spool implements AutoCloseable {
     return conflicts;
   }
 
-  /** Puts what earlier runs with the same sink left behind. @return how many of these objects the store did not have */
-  public int recoverInto(Store store, Log words) throws IOException {
-    if (folder == null) return 0;
-    try {
-      return SpoolRecovery.recover(folder, store, words);
-    } finally {
-      measureOthers();
-    }
+  /**
+   * Puts what earlier runs with the same sink left behind, until {@code goesOn} says no: it is asked after each object. What was put is not
+   * put again, by this run or another.
+   *
+   * @throws IOException from the store; what is left stays for another time
+   */
+  public void recoverInto(Store store, Log words, BooleanSupplier goesOn) throws IOException {
+    if (recovery != null) recovery.recover(store, words, goesOn);
+  }
+
+  /** Whether there is nothing that {@link #recoverInto} could still do. */
+  public boolean isRecovered() {
+    return recovery == null || recovery.isOver();
   }
 
   @Override

@@ -6,6 +6,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,20 +19,35 @@ final class SpoolReader implements Closeable {
   private static final int MAX_HEAD = 2048;
 
   private final DataInputStream in;
+  private final long end;
   private long left;
 
-  private SpoolReader(InputStream in, long length) {
+  private SpoolReader(InputStream in, long from, long end) {
     this.in = new DataInputStream(in);
-    this.left = length;
+    this.end = end;
+    this.left = end - from;
   }
 
-  static SpoolReader of(Path log) throws IOException {
+  /** @param from where an object begins, or the end */
+  static SpoolReader of(Path log, long from) throws IOException {
     long length = Files.size(log);
-    return new SpoolReader(new BufferedInputStream(Files.newInputStream(log)), length);
+    FileInputStream file = new FileInputStream(log.toFile());
+    try {
+      if (file.skip(from) != from) throw new EOFException("a log that has become shorter");
+      return new SpoolReader(new BufferedInputStream(file), from, length);
+    } catch (IOException unreadable) {
+      file.close();
+      throw unreadable;
+    }
   }
 
   static SpoolReader of(byte[] written) {
-    return new SpoolReader(new ByteArrayInputStream(written), written.length);
+    return new SpoolReader(new ByteArrayInputStream(written), 0, written.length);
+  }
+
+  /** Where the object ends that was read last. */
+  long position() {
+    return end - left;
   }
 
   /** The next object whose bytes are those that were written; null at the end, and from where a crash cut one short. */

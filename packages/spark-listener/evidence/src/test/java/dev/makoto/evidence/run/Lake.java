@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class Lake {
   final List<String> warnings = new ArrayList<>();
   final RunEnd end = new RunEnd();
   final WaitingWrites waiting = new WaitingWrites();
+  Clock clock = Clock.systemUTC();
   private final JsonObject keys;
   Store store;
   /** Null: the run's own. */
@@ -73,6 +75,7 @@ final class Lake {
     services.hasher = hasher;
     services.end = end;
     services.waiting = waiting;
+    services.clock = clock;
     return Run.start(facts, Configuration.of(settings, null), services);
   }
 
