@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { checkHygiene, lint } from './check.mjs'
 import { runTasks, runTool } from './child.mjs'
 import { proveDemo } from './demo.mjs'
+import { proveForeignJobs } from './foreign.mjs'
 import { listManifests } from './install.mjs'
 import { buildInteropAhead, testInterop } from './interop-lane.mjs'
 import { renderLane, runLane } from './lanes.mjs'
@@ -14,7 +15,7 @@ import { ROOT } from './toolchain.mjs'
 
 const JVM = '@makoto/spark-listener'
 
-/** In their order; `part` is what `--only` chooses. The interop lane brings cosign, which the demo behind it asks as well. */
+/** In their order; `part` is what `--only` chooses. The interop lane brings cosign, which the two behind it ask as well. */
 const LANES = [
   { name: 'format and lint', part: 'ts', work: lint },
   { name: 'hygiene', work: checkHygiene },
@@ -25,6 +26,7 @@ const LANES = [
   { name: 'the same JARs again', part: 'jvm', work: () => reproduceJars() },
   { name: 'interop', part: 'interop', work: ({ building }) => testInterop(building), counted: true },
   { name: 'demo', work: proveDemo, counted: true },
+  { name: 'foreign jobs', part: 'foreign', work: proveForeignJobs, counted: true },
 ]
 const PARTS = [...new Set(LANES.flatMap(({ part }) => part ?? []))]
 

@@ -45,7 +45,8 @@ writeFileSync(${JSON.stringify(begun)}, '')`)
   const starter = script(`import { startAhead } from ${JSON.stringify(AHEAD)}
 startAhead(${JSON.stringify(patient)})
 setInterval(() => undefined, 1000)`)
-  const child = spawn(process.execPath, [starter], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const env = { ...process.env, TMPDIR: home }
+  const child = spawn(process.execPath, [starter], { env, stdio: ['ignore', 'ignore', 'inherit'] })
   await waitForFile(begun)
   child.kill('SIGKILL')
   await waitForFile(ended)
