@@ -205,6 +205,7 @@ export {
   digestFacts,
   type FlatDbom,
   flatDbomSchema,
+  formatCount,
   type IdentityParts,
   identityOf,
   type KnownStatement,

@@ -12,6 +12,7 @@ export {
   type CompletenessReason,
   DIGEST_SOURCES,
   type DigestSource,
+  formatCount,
   type Previous,
 } from './parts.ts'
 export { PREDICATE, type PredicateType, TRANSFORM } from './predicate-types.ts'

@@ -20,6 +20,9 @@ export const countSchema = z.union([
 /** The same where a digest is expected: cosign reads every value of a digest as hex, which takes an even number of digits. */
 export const evenCountSchema = z.string().regex(/^([0-9]{2}){1,19}$/, 'must be an even number of decimal digits')
 
+/** A count as people write it, with no zeros before it. */
+export const formatCount = (count: z.infer<typeof countSchema>): string => BigInt(count).toString()
+
 /** ISO 8601 with its zone: a time that cannot be compared with a timestamp says nothing (L2.P.7). */
 export const timeSchema = z.iso.datetime({ offset: true })
 

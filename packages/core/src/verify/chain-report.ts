@@ -1,3 +1,4 @@
+import { formatCount } from '../statement/parts.ts'
 import type { Level } from '../trust/levels.ts'
 import { ATTESTATION_REQUIREMENTS, levelProven } from '../trust/levels.ts'
 import { type Chain, linkChecks, type Node, upstreamOf } from './chain.ts'
@@ -81,7 +82,7 @@ function renderNode(node: Node, level: Level): ChainNode | undefined {
       ? {}
       : { stages: { ...stages, attempts: stages.attempts.map((stage) => ({ ...stage, inputs: [...stage.inputs] })) } }),
     ...(files === undefined ? {} : { files }),
-    ...(recordCount === undefined ? {} : { recordCount: BigInt(recordCount).toString() }),
+    ...(recordCount === undefined ? {} : { recordCount: formatCount(recordCount) }),
     ...describeWork(known),
   }
 }

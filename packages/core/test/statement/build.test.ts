@@ -5,6 +5,7 @@ import {
   buildRun,
   buildTransform,
   type DatasetVersion,
+  formatCount,
   identityOf,
   type OriginPredicate,
   PREDICATE,
@@ -65,6 +66,7 @@ describe('an origin', () => {
     const counted = buildOrigin({ dataset: { ...dataset, recordCount }, predicate, previous: null })
     expect(counted.subject[0]?.digest.recordCount).toBe(written)
     expect(parseStatement(serializeStatement(counted)).subject).toEqual(counted.subject)
+    expect(formatCount(written)).toBe(recordCount)
   })
 
   it('lists its files, says that it is complete and what came before', () => {

@@ -1,4 +1,4 @@
-import { readFileList, type Store } from '@makoto/core/verify'
+import { formatCount, readFileList, type Store } from '@makoto/core/verify'
 import { orUnreadable, type Version } from './facts.ts'
 import { whenOf } from './words.ts'
 
@@ -74,10 +74,11 @@ type Fact = readonly [label: string, text: string | undefined]
 /** What a person compares of two versions, in one order: the data, then where it came from, then who made it and how. */
 function listFacts({ statement, known }: Version): Map<string, string> {
   const [subject] = statement.subject
+  const recordCount = subject?.digest.recordCount
   const facts: Fact[] = [
     ['attested as', known.kind],
     ['digest', subject?.digest.sha256],
-    ['records', subject?.digest.recordCount?.toString()],
+    ['records', recordCount === undefined ? undefined : formatCount(recordCount)],
     ...(known.kind === 'origin' ? listOrigin(known.predicate) : []),
     ...(known.kind === 'origin' || known.kind === 'transform' ? listWork(known.predicate) : []),
     ...(known.kind === 'transform' ? listResult(known.predicate) : []),
