@@ -1,5 +1,6 @@
 import { MakotoError } from '@makoto/core'
 import type { z } from 'zod'
+import { driverClassPath } from './driver-class-path.ts'
 import { AGENT_KEYS, type SparkOptions, sparkOptionsSchema, type ValidSparkOptions } from './options.ts'
 import { listWarnings, type Warning } from './warnings.ts'
 
@@ -74,6 +75,8 @@ function refuseTwoJars({ jar, installedJar }: ValidSparkOptions): void {
 function listProperties({ jar, installedJar, ...agent }: ValidSparkOptions): [string, string][] {
   const properties: [string, string][] = [['spark.extraListeners', LISTENER]]
   if (jar !== undefined) properties.push(['spark.jars', jar])
+  const classPath = jar === undefined ? undefined : driverClassPath(jar)
+  if (classPath !== undefined) properties.push(['spark.driver.extraClassPath', classPath])
   if (installedJar !== undefined)
     for (const process of ['driver', 'executor']) properties.push([`spark.${process}.extraClassPath`, installedJar])
   for (const [option, key] of Object.entries(AGENT_KEYS)) {

@@ -25,18 +25,22 @@ export function mergeValue(key: string, existing: string, value: string): string
 }
 
 /**
- * Adds `entry` to a list unless it is there.
+ * Adds what `value` lists and the list does not.
  *
  * Another Makoto JAR gives way to the new one: two versions on one class path would be loaded in no certain order.
  */
-function addToList(list: string, entry: string, separator: string): string {
-  const entries = list
+function addToList(list: string, value: string, separator: string): string {
+  const [entries, ours] = [splitList(list, separator), splitList(value, separator)]
+  if (ours.every((entry) => entries.includes(entry))) return list
+  const kept = ours.some(isMakotoJar) ? entries.filter((entry) => ours.includes(entry) || !isMakotoJar(entry)) : entries
+  return [...kept, ...ours.filter((entry) => !kept.includes(entry))].join(separator)
+}
+
+function splitList(list: string, separator: string): string[] {
+  return list
     .split(separator)
     .map((item) => item.trim())
     .filter((item) => item !== '')
-  if (entries.includes(entry)) return list
-  const kept = isMakotoJar(entry) ? entries.filter((item) => !isMakotoJar(item)) : entries
-  return [...kept, entry].join(separator)
 }
 
 function isMakotoJar(entry: string): boolean {

@@ -1,3 +1,4 @@
+import { driverClassPath } from './driver-class-path.ts'
 import type { ValidSparkOptions } from './options.ts'
 
 export type Warning = { readonly code: string; readonly message: string }
@@ -37,6 +38,12 @@ const WARNINGS: Rule[] = [
     message:
       'the agent of this version signs level 3 as level 2, and no run with it is complete (level-3-unavailable): whoever asks for complete runs refuses them',
     applies: ({ level }) => level === 3,
+  },
+  {
+    code: 'jar-off-class-path',
+    message:
+      'the driver cannot have this JAR on its class path from the start, so that outputs are hashed after their commit, not while tasks write: install it (--installed), in the image of a container say',
+    applies: ({ jar }) => jar !== undefined && driverClassPath(jar) === undefined,
   },
   {
     code: 'digests-off',

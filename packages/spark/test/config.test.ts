@@ -137,6 +137,32 @@ describe('the Spark configuration', () => {
   })
 })
 
+describe('the class path of the driver', () => {
+  const classPathOf = (jar: string) =>
+    sparkConfig({ ...LEVEL_2, jar }).properties.find(([key]) => key === 'spark.driver.extraClassPath')?.[1]
+
+  test.each([
+    ['a path', '/opt/makoto.jar', '/opt/makoto.jar:makoto.jar'],
+    ['a URL with a blank', 'file:///opt/my%20jars/makoto.jar', '/opt/my jars/makoto.jar:makoto.jar'],
+    ['a URL of one slash', 'file:/opt/makoto.jar', '/opt/makoto.jar:makoto.jar'],
+    ['a place on every machine', 'local:/opt/makoto.jar', '/opt/makoto.jar:makoto.jar'],
+  ])('has %s, and the name that YARN gives it', (_, jar, classPath) => {
+    expect(classPathOf(jar)).toBe(classPath)
+  })
+
+  test.each([
+    ['what is not on its machine', 's3a://lake/jars/makoto.jar'],
+    ['a file of another host', 'file://host/opt/makoto.jar'],
+    ['a path that depends on where it starts', 'jars/makoto.jar'],
+    ['a path that would be two', '/opt/a:b/makoto.jar'],
+    ['a pattern', '/opt/makoto-*.jar'],
+    ['what is no URL', 'file:///opt/%zz.jar'],
+  ])('does not have %s, and that is said', (_, jar) => {
+    expect(classPathOf(jar)).toBeUndefined()
+    expect(sparkConfig({ ...LEVEL_2, jar }).warnings.map(({ code }) => code)).toContain('jar-off-class-path')
+  })
+})
+
 describe('warnings', () => {
   const codes = (options: SparkOptions) => sparkConfig(options).warnings.map(({ code }) => code)
 

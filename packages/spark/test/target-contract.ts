@@ -12,6 +12,7 @@ export type TargetUnderTest = {
 }
 
 const JAR = 'file:///opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar'
+const CLASS_PATH = '/opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar:makoto-spark-3.5_2.12-0.1.0.jar'
 const LISTENER = 'dev.makoto.AttestationListener'
 
 const OPTIONS: SparkOptions = {
@@ -58,6 +59,14 @@ export function contractOf({ target, existing, keeps, read }: TargetUnderTest): 
       'spark.extraListeners': `com.acme.Audit,${LISTENER}`,
       'spark.jars': `/opt/acme.jar,${JAR}`,
     })
+  })
+
+  test('adds a shipped JAR to the class path that the driver has', () => {
+    const before = '/usr/share/emrfs/*:/opt/makoto/makoto-spark-3.5_2.12-0.0.9.jar:makoto-spark-3.5_2.12-0.0.9.jar'
+    const text = render(existing({ 'spark.driver.extraClassPath': before }))
+    expect(read(text)).toMatchObject({ 'spark.driver.extraClassPath': `/usr/share/emrfs/*:${CLASS_PATH}` })
+    expect(read(text)).not.toHaveProperty(['spark.executor.extraClassPath'])
+    expect(render(text)).toBe(text)
   })
 
   test('adds an installed JAR to the class paths that are there', () => {
