@@ -1,23 +1,18 @@
 package dev.makoto
 
-import org.slf4j.LoggerFactory
-
 /**
  * Runs our part of something that is the job's. Whatever goes wrong in it, LinkageError included, is logged and replaced by the
  * fallback, so that a job with a broken agent gives the same result as one without.
  */
 private[makoto] object Harmless {
-  private val log = LoggerFactory.getLogger("dev.makoto")
+  private val complaints = new Complaints(AgentLog)
 
   def apply[T](what: String, fallback: => T)(body: => T): T =
     try body
     catch {
-      case interrupted: InterruptedException =>
-        Thread.currentThread().interrupt()
-        log.warn(s"Makoto could not $what: interrupted")
-        fallback
       case cause: Throwable =>
-        log.warn(s"Makoto could not $what; the job goes on", cause)
+        if (cause.isInstanceOf[InterruptedException]) Thread.currentThread().interrupt()
+        complaints.add(what, cause)
         fallback
     }
 }

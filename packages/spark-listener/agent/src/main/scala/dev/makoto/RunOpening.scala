@@ -1,7 +1,5 @@
 package dev.makoto
 
-import org.slf4j.LoggerFactory
-
 import dev.makoto.evidence.{Configuration, Log}
 import dev.makoto.evidence.digest.LocalHasher
 import dev.makoto.evidence.facts.{DataFiles, RunFacts}
@@ -24,7 +22,7 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
 
   lazy val files: DataFiles = new HadoopDataFiles(hadoop)
 
-  val log: Log = RunOpening.Slf4j
+  val log: Log = AgentLog
 
   def isStrict: Boolean = configuration.onFailure == Configuration.OnFailure.FAIL
 
@@ -51,13 +49,4 @@ private[makoto] final class RunOpening(conf: SparkConf, configuration: Configura
         log.warn("Makoto attests nothing: the run could not be opened", cause)
         Left(cause)
     }
-}
-
-private[makoto] object RunOpening {
-  private object Slf4j extends Log {
-    private val log = LoggerFactory.getLogger("dev.makoto")
-    override def debug(message: String): Unit = log.debug(message)
-    override def info(message: String): Unit = log.info(message)
-    override def warn(message: String, cause: Throwable): Unit = if (cause == null) log.warn(message) else log.warn(message, cause)
-  }
 }
