@@ -19,14 +19,15 @@ import org.apache.spark.sql.makoto.{OutputCommitted, SparkBridge}
 private[makoto] final class EventTracker(
     worker: EvidenceWorker,
     runFacts: (String, Option[String]) => RunFacts,
-    clock: () => Long = () => System.currentTimeMillis()) {
+    clock: () => Long = () => System.currentTimeMillis(),
+    recentlyEnded: Int = EventTracker.RecentlyEnded) {
   private val executions = mutable.HashMap.empty[Long, ExecutionRecord]
   private val rootOf = mutable.HashMap.empty[Long, Long]
   private val jobs = mutable.HashMap.empty[Int, JobRecord]
   private val stages = mutable.HashMap.empty[(Int, Int), StageRecord]
   private val shuffles = new ShuffleOrigins
   private val ownStages = mutable.HashSet.empty[Int]
-  private val ended = new RecentIds(EventTracker.EndedCapacity)
+  private val ended = new EndedIds(recentlyEnded)
   private val drops = new DropWatch(clock)
   private var failures = 0
 
@@ -54,13 +55,24 @@ private[makoto] final class EventTracker(
     }
 
   private def executionStarted(start: SparkListenerSQLExecutionStart): Unit = {
-    val root = start.rootExecutionId.filterNot(ended.contains).getOrElse(start.executionId)
-    rootOf(start.executionId) = root
-    recordOf(root, start.time, startSeen = root == start.executionId)
+    val root = start.rootExecutionId.filter(mayRun).filterNot(mayHaveEndedUnseen).getOrElse(start.executionId)
+    join(start.executionId, recordOf(root, start.time, startSeen = root == start.executionId))
   }
 
   private def recordOf(root: Long, time: Long, startSeen: Boolean): ExecutionRecord =
     executions.getOrElseUpdate(root, new ExecutionRecord(root, time, startSeen))
+
+  private def join(execution: Long, record: ExecutionRecord): Unit = {
+    rootOf(execution) = record.rootId
+    record.members += execution
+  }
+
+  /** False where it has ended for certain. A thread that was born in an execution names it for good, in weeks yet. */
+  private def mayRun(root: Long): Boolean = executions.contains(root) || !ended.contains(root)
+
+  /** Its end may be among the events that were dropped: a record that nothing ends must not gather all that comes. */
+  private def mayHaveEndedUnseen(root: Long): Boolean =
+    executions.get(root).exists(record => record.nestedEnded >= EventTracker.MostNestedUnseen && !drops.noneSince(record.startedOn))
 
   private def jobStarted(start: SparkListenerJobStart): Unit = {
     val properties = Option(start.properties)
@@ -69,10 +81,13 @@ private[makoto] final class EventTracker(
     else {
       shuffles.planned(start.stageInfos)
       val execution = property(SQLExecution.EXECUTION_ID_KEY).map(_.toLong)
-      // A thread that was born in an execution names it for good: what it runs after that execution's end stands for itself.
-      val root = execution.map(id => rootOf.getOrElse(id, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(id))).filterNot(ended.contains)
-      for (id <- execution; known <- root) rootOf(id) = known
-      root.foreach(id => recordOf(id, start.time, startSeen = false).jobs += 1)
+      // What names an execution that has ended stands for itself.
+      val root = execution.map(id => rootOf.getOrElse(id, property(EventTracker.RootIdKey).map(_.toLong).getOrElse(id))).filter(mayRun)
+      for (id <- execution; known <- root) {
+        val record = recordOf(known, start.time, startSeen = false)
+        join(id, record)
+        record.jobs += 1
+      }
       jobs(start.jobId) =
         new JobRecord(start.jobId, root, property(EventTracker.GroupKey), start.time, start.stageInfos.map(_.stageId).toSet)
     }
@@ -94,13 +109,14 @@ private[makoto] final class EventTracker(
     stages.get((completed.stageInfo.stageId, completed.stageInfo.attemptNumber())).foreach(_.completed(completed.stageInfo))
   }
 
-  private def jobEnded(end: SparkListenerJobEnd): Unit = jobs.remove(end.jobId).foreach { job =>
-    if (job.root.isEmpty) {
-      val failed = end.jobResult != JobSucceeded
-      if (failed) failures += 1
-      worker.job(job.facts(end.time, failed))
-      forget(job.stages)
-    }
+  private def jobEnded(end: SparkListenerJobEnd): Unit =
+    jobs.remove(end.jobId).foreach(state(_, end.time, failed = end.jobResult != JobSucceeded))
+
+  private def state(job: JobRecord, time: Long, failed: Boolean): Unit = {
+    if (job.root.isEmpty && failed) failures += 1
+    // Stages that it began when its execution had ended are stated with nothing else.
+    if (job.root.isEmpty || job.stages.nonEmpty) worker.job(job.facts(time, failed))
+    forget(job.stages)
   }
 
   private def outputCommitted(committed: OutputCommitted): Unit =
@@ -113,21 +129,23 @@ private[makoto] final class EventTracker(
     val root = rootOf.remove(end.executionId).getOrElse(end.executionId)
     val failed = end.errorMessage.exists(_.nonEmpty)
     executions.get(root).foreach { record =>
+      record.members -= end.executionId
       // The plan of an execution that failed before its first job may never have been made; asking would make it here.
       val plan = Option(SparkBridge.queryExecution(end)).filter(_ => !failed || record.jobs > 0)
       plan.foreach(query => record.plans += PlanReader.read(query))
-      if (end.executionId == root) finish(record, end.time, failed)
+      if (end.executionId == root) finish(record, end.time, failed) else record.nestedEnded += 1
     }
   }
 
   private def finish(record: ExecutionRecord, time: Long, failed: Boolean): Unit = {
     executions.remove(record.rootId)
+    record.members.foreach(rootOf.remove)
     ended.add(record.rootId)
     forget(record.stages)
     if (failed) failures += 1
     val lossless = record.startSeen && drops.noneSince(record.startedOn)
     val facts = record.facts(time, failed, lossless)
-    val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, lossless)
+    val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, record.startedOn, lossless)
     writes.foreach(write => facts.writes.add(write.facts))
     // A failed execution claims no output, but what its inner writes had committed lies there.
     if (failed && record.commits.nonEmpty) worker.gap(Reason.OUTPUT_DIGEST_MISSING.word, record.commits.size)
@@ -137,12 +155,12 @@ private[makoto] final class EventTracker(
 
   private def applicationEnded(end: SparkListenerApplicationEnd): Unit = {
     executions.values.toSeq.sortBy(_.rootId).foreach(finish(_, end.time, failed = true))
-    jobs.values.toSeq.filter(_.root.isEmpty).sortBy(_.jobId).foreach { job =>
-      failures += 1
-      worker.job(job.facts(end.time, failed = true))
-    }
+    jobs.values.toSeq.sortBy(_.jobId).foreach(state(_, end.time, failed = true))
     worker.finish(if (failures == 0) "succeeded" else "failed", drops.total)
   }
+
+  /** What is kept for what may still run. */
+  def held: Int = executions.size + rootOf.size + jobs.size + stages.size
 
   private def forget(records: Iterable[StageRecord]): Unit =
     records.foreach(record => stages.remove((record.facts.stageId, record.facts.attempt)))
@@ -151,19 +169,24 @@ private[makoto] final class EventTracker(
 private[makoto] object EventTracker {
   val RootIdKey = "spark.sql.execution.root.id"
   private val GroupKey = "spark.jobGroup.id"
-  private val EndedCapacity = 10000
+  private[makoto] val RecentlyEnded = 10000
+  private[makoto] val MostNestedUnseen = 100
 }
 
-/** The newest ids that were added. */
-private[makoto] final class RecentIds(capacity: Int) {
-  private val ids = mutable.LinkedHashSet.empty[Long]
+/** Ids that were added. They rise, so that of the older ones only the highest is kept: each below it counts as added. */
+private[makoto] final class EndedIds(capacity: Int) {
+  private val newest = mutable.LinkedHashSet.empty[Long]
+  private var highestOfOlder = -1L
 
   def add(id: Long): Unit = {
-    ids += id
-    if (ids.size > capacity) ids -= ids.head
+    newest += id
+    if (newest.size > capacity) {
+      highestOfOlder = math.max(highestOfOlder, newest.head)
+      newest -= newest.head
+    }
   }
 
-  def contains(id: Long): Boolean = ids.contains(id)
+  def contains(id: Long): Boolean = id <= highestOfOlder || newest.contains(id)
 }
 
 /** A job while it runs. */
@@ -173,7 +196,7 @@ private[makoto] final class JobRecord(
     group: Option[String],
     startedOn: Long,
     val stageIds: Set[Int]) {
-  /** Of a job outside SQL; those of others belong to their execution. */
+  /** Of a job outside SQL, or after the end of its execution; those of others belong to that. */
   val stages = ArrayBuffer.empty[StageRecord]
 
   def facts(finishedOn: Long, failed: Boolean): JobFacts = {

@@ -1,5 +1,6 @@
 package dev.makoto
 
+import scala.collection.mutable
 import scala.collection.mutable.ArrayBuffer
 
 import dev.makoto.evidence.facts.{ExecutionFacts, Reason}
@@ -13,7 +14,10 @@ private[makoto] final class ExecutionRecord(val rootId: Long, val startedOn: Lon
   val stages = ArrayBuffer.empty[StageRecord]
   val commits = ArrayBuffer.empty[CommittedOutput]
   val plans = ArrayBuffer.empty[PlanFacts]
+  /** Executions that are known to belong to it, itself included, and have not ended. */
+  val members = mutable.HashSet.empty[Long]
   var jobs = 0
+  var nestedEnded = 0
 
   /** @param lossless whether no event was dropped while it ran */
   def facts(finishedOn: Long, failed: Boolean, lossless: Boolean): ExecutionFacts = {

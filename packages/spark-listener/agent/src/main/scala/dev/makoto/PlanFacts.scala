@@ -24,6 +24,7 @@ private[makoto] final case class PlanFacts(
  * @param ownProtocol whether its session uses our commit protocol for this command
  * @param records rows written; -1 where unknown
  * @param replacedPartition the partition that it empties first, as a path below the root; none where it is not one given partition
+ * @param counted what its tasks say that they wrote; none where they don't, or wrote nothing
  */
 private[makoto] final case class PlannedWrite(
     root: Option[String],
@@ -34,4 +35,5 @@ private[makoto] final case class PlannedWrite(
     partitionColumns: Seq[String],
     ownProtocol: Boolean,
     records: Long,
-    replacedPartition: Option[String] = None)
+    replacedPartition: Option[String] = None,
+    counted: Option[CountedFiles] = None)

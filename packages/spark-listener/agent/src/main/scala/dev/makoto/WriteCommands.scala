@@ -13,6 +13,8 @@ import org.apache.spark.sql.execution.{QueryExecution, SparkPlan}
 import org.apache.spark.sql.execution.command._
 import org.apache.spark.sql.execution.datasources._
 import org.apache.spark.sql.execution.datasources.v2.{FileWrite, V2ExistingTableWriteExec, V2TableWriteExec}
+import org.apache.spark.sql.execution.metric.SQLMetric
+import org.apache.spark.sql.makoto.SparkBridge
 
 /** What the commands that write say of their output. */
 private[makoto] object WriteCommands {
@@ -25,12 +27,13 @@ private[makoto] object WriteCommands {
           Some(insert.outputPath.toString),
           insert.catalogTable.flatMap(table => tableName(table.identifier)),
           operation,
-          modeOf(insert.mode, insert.staticPartitions.nonEmpty),
+          if (SparkBridge.overwritesDynamically(insert)) "dynamic-overwrite" else modeOf(insert.mode, insert.staticPartitions.nonEmpty),
           PlanReader.formatOf(insert.fileFormat),
           insert.partitionColumns.map(_.name),
           usesOurs(query),
           records,
-          replacedPartition(insert))))
+          replacedPartition(insert),
+          counted(writing.metrics))))
       case other =>
         // A Hive table, say: its files pass through directories that are its own business, so they are hashed after the commit.
         val table = other.productIterator.collectFirst { case table: CatalogTable => table }
@@ -82,6 +85,10 @@ private[makoto] object WriteCommands {
     case _ => Left(Reason.OUTPUT_DIGEST_MISSING)
   }
 
+  private def counted(metrics: Map[String, SQLMetric]): Option[CountedFiles] =
+    for (files <- metrics.get("numFiles"); bytes <- metrics.get("numOutputBytes") if files.value > 0)
+      yield CountedFiles(files.value, bytes.value)
+
   private def nameOf(plan: SparkPlan): String = plan.getClass.getSimpleName
 
   /** Hive's commands are not ours to name: one that says `overwrite = false` appends, and no other is taken to. */
@@ -98,7 +105,7 @@ private[makoto] object WriteCommands {
   private def replacedPartition(insert: InsertIntoHadoopFsRelationCommand): Option[String] = {
     val static = insert.partitionColumns.flatMap(column =>
       insert.staticPartitions.get(column.name).map(ExternalCatalogUtils.getPartitionPathString(column.name, _)))
-    if (static.isEmpty || insert.mode != SaveMode.Overwrite) None else Some(static.mkString("/"))
+    if (static.isEmpty || insert.mode != SaveMode.Overwrite || SparkBridge.overwritesDynamically(insert)) None else Some(static.mkString("/"))
   }
 
   /** Replacing one static partition leaves the others where they are, as replacing dynamic ones does. */

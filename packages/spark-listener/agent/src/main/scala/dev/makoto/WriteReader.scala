@@ -2,19 +2,26 @@ package dev.makoto
 
 import scala.collection.JavaConverters._
 
-import dev.makoto.evidence.facts.{DataFiles, DigestSource, Reason, WriteFacts, WrittenFile}
+import dev.makoto.evidence.facts.{DataFile, DataFiles, DigestSource, Reason, WriteFacts, WrittenFile}
 
 /**
  * Joins what the commands meant to write with what was committed: one write for each commit, and one for each file command without
  * any, where our protocol could not have told or where rows were written all the same.
  */
 private[makoto] object WriteReader {
-  /** @param jobId where it is given, what was written is found by a listing on the worker's thread */
-  final class Write(val facts: WriteFacts, jobId: Option[String]) {
+  /** The id of the write job, by which its files are found; none where they can't be told from others'. */
+  private type JobIdAmong = Seq[DataFile] => Option[String]
+
+  /** @param jobIdAmong where it is given, what was written is found by a listing on the worker's thread */
+  final class Write(val facts: WriteFacts, jobIdAmong: Option[JobIdAmong]) {
     /** Spark's own protocols put the write job's id into each file's name: exactly those files are this job's. */
-    def listCommitted(files: DataFiles): Unit = jobId.foreach { id =>
+    def listCommitted(files: DataFiles): Unit = jobIdAmong.foreach { find =>
+      val listed = files.list(facts.rootUri).asScala.filter(!_.directory).toSeq
+      find(listed).foreach(id => take(listed.filter(_.path.split('/').last.contains(id))))
+    }
+
+    private def take(written: Seq[DataFile]): Unit = {
       val hashed = facts.files.asScala.filter(_.sha256 != null).map(file => file.uri -> file).toMap
-      val written = files.list(facts.rootUri).asScala.filter(file => !file.directory && file.path.split('/').last.contains(id))
       facts.files.clear()
       written.foreach { file =>
         val known = hashed.get(file.uri).filter(_.size == file.size)
@@ -24,7 +31,8 @@ private[makoto] object WriteReader {
     }
   }
 
-  def read(plans: Seq[PlanFacts], allCommits: Seq[CommittedOutput], lossless: Boolean): Seq[Write] = {
+  /** @param startedOn when the execution began */
+  def read(plans: Seq[PlanFacts], allCommits: Seq[CommittedOutput], startedOn: Long, lossless: Boolean): Seq[Write] = {
     val planned = plans.flatMap(_.writes)
     val naming = planned.filter(_.root.isEmpty)
     val placed = planned.filter(_.root.isDefined)
@@ -39,8 +47,7 @@ private[makoto] object WriteReader {
     }
     val untold = placed.filterNot(write => commits.exists(commit => samePlace(write.root.get, commit.root)))
       .filterNot(write => write.ownProtocol && lossless && write.records <= 0)
-      .map(untoldWrite)
-    told ++ untold
+    told ++ untold.map(write => untoldWrite(write, if (commits.isEmpty && untold.size == 1) naming.headOption else None, startedOn))
   }
 
   private def committed(commit: CommittedOutput, command: Option[PlannedWrite], naming: Option[PlannedWrite]): Write = {
@@ -64,29 +71,30 @@ private[makoto] object WriteReader {
       case None => new Write(facts, None)
       case Some(Shortfall.AgentMissingOnExecutors) =>
         facts.reasons.add(Reason.AGENT_MISSING_ON_EXECUTORS)
-        incomplete(facts, Some(commit.jobId))
-      case Some(Shortfall.DigestMissing) => incomplete(facts, Some(commit.jobId))
+        incomplete(facts, Some((_: Seq[DataFile]) => Some(commit.jobId)))
+      case Some(Shortfall.DigestMissing) => incomplete(facts, Some((_: Seq[DataFile]) => Some(commit.jobId)))
       case Some(Shortfall.UnknownProtocol) =>
         facts.files.clear()
         incomplete(facts, None)
     }
   }
 
-  private def untoldWrite(write: PlannedWrite): Write = {
+  private def untoldWrite(write: PlannedWrite, naming: Option[PlannedWrite], startedOn: Long): Write = {
     val facts = new WriteFacts
     facts.rootUri = write.root.get
-    facts.tableName = write.tableName.orNull
-    facts.operation = write.operation
-    facts.mode = write.mode
+    facts.tableName = write.tableName.orElse(naming.flatMap(_.tableName)).orNull
+    facts.operation = naming.getOrElse(write).operation
+    facts.mode = if (write.mode == "overwrite") naming.getOrElse(write).mode else write.mode
+    facts.replacedPartition = write.replacedPartition.orNull
     facts.format = write.format
     facts.records = write.records
     write.partitionColumns.foreach(column => facts.partitionColumns.add(column))
-    incomplete(facts, None)
+    incomplete(facts, write.counted.map(counted => (listed: Seq[DataFile]) => counted.jobIdAmong(listed, startedOn)))
   }
 
-  private def incomplete(facts: WriteFacts, jobId: Option[String]): Write = {
+  private def incomplete(facts: WriteFacts, jobIdAmong: Option[JobIdAmong]): Write = {
     facts.filesComplete = false
-    new Write(facts, jobId)
+    new Write(facts, jobIdAmong)
   }
 
   private def isStaging(root: String): Boolean =

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.DynamicTest.dynamicTest
 import org.junit.jupiter.api.{DisplayNameGeneration, DynamicTest, TestFactory}
 
 import org.apache.spark.sql.{DataFrame, SparkSession}
+import org.apache.spark.sql.makoto.SparkBridge
 
 /** Every digest that the agent writes is that of `sha256sum` over the file on disk, for every format and way of writing. */
 @DisplayNameGeneration(classOf[InWords])
@@ -51,20 +52,29 @@ class OutputDigestsTest {
   private def nameOf(path: String): String = Paths.get(path).getFileName.toString
 
   @TestFactory
-  def `each digest equals sha256sum of the file on disk`(): JList[DynamicTest] = {
-    val lake = new Lake("outputs")
-    val cases = for (format <- formats; (way, mode, write) <- ways) yield (s"${format}_${way.replace(' ', '_')}", format, way, mode, write)
+  def `each digest equals sha256sum of the file on disk`(): JList[DynamicTest] = proveDigests("outputs", formats, "in-stream")(_ => ())
+
+  @TestFactory
+  def `so does each where our protocol is not the session's, and the files are known by what the tasks counted`(): JList[DynamicTest] =
+    proveDigests("uninstalled", Seq("parquet", "text"), "after-commit") { spark =>
+      spark.conf.set("spark.sql.sources.commitProtocolClass", SparkBridge.defaultCommitProtocol)
+    }
+
+  private def proveDigests(home: String, formats: Seq[String], source: String)(prepare: SparkSession => Unit): JList[DynamicTest] = {
+    val lake = new Lake(home)
+    val cases = for (format <- formats; (way, mode, write) <- ways) yield (s"${home}_${format}_${way.replace(' ', '_')}", format, way, mode, write)
     val statements = lake.attest() { spark =>
+      prepare(spark)
       cases.foreach { case (dataset, format, _, _, write) => write(spark, format, lake.path(dataset)) }
     }
     cases.map { case (dataset, format, way, mode, _) =>
-      dynamicTest(s"$format, $way", () => {
+      dynamicTest(s"$format, $way, $source", () => {
         val written = statements.of(dataset).filter(_.predicate.has("transform")).sortBy(_.predicate.at("/metadata/startedOn").asText)
         assertEquals(2, written.size)
         val last = written.last
         assertEquals(Sha256sum.of(lake.files(dataset)).asJava, last.files.asJava)
         assertEquals(Sha256sum.ofDirectory(lake.root.resolve(dataset)), last.sha256)
-        assertEquals("in-stream", last.text("/written/digestSource"))
+        assertEquals(source, last.text("/written/digestSource"))
         assertEquals(mode, last.text("/transform/parameters/mode"))
         assertEquals(format, last.text("/transform/parameters/format"))
         assertEquals("full", last.text("/completeness/outputs"))

@@ -1,9 +1,13 @@
 package dev.makoto
 
-import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertNull}
+import java.io.{IOException, InputStream}
+
+import scala.collection.JavaConverters._
+
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertNull, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
-import dev.makoto.evidence.facts.Reason
+import dev.makoto.evidence.facts.{DataFile, DataFiles, Reason}
 
 import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.catalog.{CatalogStorageFormat, CatalogTable, CatalogTableType}
@@ -24,7 +28,7 @@ class WriteReaderTest {
 
   @Test
   def `rows that were written without a word of the protocol leave an incomplete write`(): Unit = {
-    val untold = WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 3))), Nil, lossless = true)
+    val untold = WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 3))), Nil, startedOn = 0L, lossless = true)
     assertEquals(Seq("file:/lake/out"), roots(untold))
     assertFalse(untold.head.facts.filesComplete)
   }
@@ -33,10 +37,10 @@ class WriteReaderTest {
   def `a Hive table's staging directory is not what was written`(): Unit = {
     val staged = commit("file:/lake/table/.hive-staging_hive_1/-ext-10000")
     val hive = command("file:/lake/table", own = false, records = 3)
-    assertEquals(Seq("file:/lake/table"), roots(WriteReader.read(plan(Seq(hive)), Seq(staged), lossless = true)))
-    assertEquals(Nil, roots(WriteReader.read(plan(Nil, Seq(Reason.OUTPUT_DIGEST_MISSING)), Seq(staged), lossless = true)))
+    assertEquals(Seq("file:/lake/table"), roots(WriteReader.read(plan(Seq(hive)), Seq(staged), startedOn = 0L, lossless = true)))
+    assertEquals(Nil, roots(WriteReader.read(plan(Nil, Seq(Reason.OUTPUT_DIGEST_MISSING)), Seq(staged), startedOn = 0L, lossless = true)))
     val other = commit("file:/data/.lake/out")
-    assertEquals(Seq(other.root), roots(WriteReader.read(plan(Nil), Seq(other), lossless = true)))
+    assertEquals(Seq(other.root), roots(WriteReader.read(plan(Nil), Seq(other), startedOn = 0L, lossless = true)))
   }
 
   @Test
@@ -55,12 +59,47 @@ class WriteReaderTest {
   def `the partition that a command empties goes with its commit`(): Unit = {
     val insert = command("file:/lake/out", own = true, records = 3).copy(mode = "dynamic-overwrite", replacedPartition = Some("p=1"))
     def replaced(dynamic: Boolean): String =
-      WriteReader.read(plan(Seq(insert)), Seq(commit("file:/lake/out").copy(dynamicOverwrite = dynamic)), lossless = true).head.facts.replacedPartition
+      WriteReader.read(plan(Seq(insert)), Seq(commit("file:/lake/out").copy(dynamicOverwrite = dynamic)), startedOn = 0L, lossless = true).head.facts.replacedPartition
     assertEquals("p=1", replaced(dynamic = false))
     assertNull(replaced(dynamic = true))
   }
 
   @Test
   def `a command that had nothing to write leaves none`(): Unit =
-    assertEquals(Nil, roots(WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 0))), Nil, lossless = true)))
+    assertEquals(Nil, roots(WriteReader.read(plan(Seq(command("file:/lake/out", own = true, records = 0))), Nil, startedOn = 0L, lossless = true)))
+
+  private def listed(path: String, size: Long, mtime: Long = 5000L): DataFile = new DataFile(s"file:/lake/out/$path", path, size, mtime, false)
+
+  private val (one, other) = ("11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-aaaaaaaaaaaa")
+
+  @Test
+  def `files are known by what the tasks counted where one job's fit and no other's`(): Unit = {
+    def found(files: DataFile*): Option[String] = CountedFiles(files = 2, bytes = 30).jobIdAmong(files, since = 4999L)
+    val ours = Seq(listed(s"p=1/part-00000-$one.c000.parquet", 10), listed(s"p=2/part-00001-$one.c000.parquet", 20))
+    assertEquals(Some(one), found(ours: _*))
+    assertEquals(Some(one), found(ours :+ listed(s"part-00000-$other.c000.parquet", 30): _*))
+    assertEquals(Some(one), found(ours :+ listed(s"_temporary/part-00002-$one.c000.parquet", 10): _*))
+    assertEquals(None, found(ours.head), "a file is gone")
+    assertEquals(None, found(ours.head, listed(s"p=2/part-00001-$one.c000.parquet", 21)), "a file was changed")
+    assertEquals(None, found(ours :+ listed(s"part-00002-$one.c000.parquet", 0): _*), "a file too many")
+    assertEquals(None, found(ours.map(file => listed(file.path, file.size, mtime = 3999L)): _*), "they were there before")
+    val same = ours.map(file => listed(file.path.replace(one, other), file.size))
+    assertEquals(None, found(ours ++ same: _*), "another job wrote as much")
+  }
+
+  @Test
+  def `an append without a word of the protocol is complete where its files are known`(): Unit = {
+    val insert = command("file:/lake/out", own = false, records = 3).copy(counted = Some(CountedFiles(files = 1, bytes = 10)))
+    val Seq(write) = WriteReader.read(plan(Seq(insert)), Nil, startedOn = 4999L, lossless = true)
+    assertFalse(write.facts.filesComplete)
+    write.listCommitted(new DataFiles {
+      override def visitBelow(rootUri: String, visitor: DataFiles.Visitor): Unit =
+        Seq(listed(s"part-00000-$one.c000.parquet", 10), listed("old.parquet", 10)).foreach(visitor.visit(_))
+      override def visitIn(folderUri: String, visitor: DataFiles.Visitor): Unit = throw new IOException(folderUri)
+      override def stat(uri: String): DataFile = throw new IOException(uri)
+      override def open(uri: String): InputStream = throw new IOException(uri)
+    })
+    assertTrue(write.facts.filesComplete)
+    assertEquals(Seq(s"file:/lake/out/part-00000-$one.c000.parquet"), write.facts.files.asScala.map(_.uri))
+  }
 }

@@ -8,6 +8,7 @@ import org.apache.spark.{JobArtifactSet, SparkConf, SparkContext}
 import org.apache.spark.deploy.SparkHadoopUtil
 import org.apache.spark.scheduler.{SparkListenerEvent, SparkListenerInterface, StageInfo}
 import org.apache.spark.sql.execution.QueryExecution
+import org.apache.spark.sql.execution.datasources.InsertIntoHadoopFsRelationCommand
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd
 import org.apache.spark.sql.internal.SQLConf
 
@@ -46,6 +47,9 @@ object SparkBridge {
 
   /** The commit protocol of this Spark where none is configured. */
   def defaultCommitProtocol: String = new SQLConf().fileCommitProtocolClass
+
+  /** Whether it replaces the partitions that it writes into, and no others. */
+  def overwritesDynamically(insert: InsertIntoHadoopFsRelationCommand): Boolean = insert.dynamicPartitionOverwrite
 
   /** Whether this thread's jobs run under the artifacts of one session, as those of Spark Connect's clients do. */
   def isOfSession: Boolean = JobArtifactSet.getCurrentJobArtifactState.isDefined

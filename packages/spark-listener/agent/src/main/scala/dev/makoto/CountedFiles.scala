@@ -1,0 +1,30 @@
+package dev.makoto
+
+import dev.makoto.evidence.digest.DirectoryRule
+import dev.makoto.evidence.facts.DataFile
+
+/**
+ * How many files a command's tasks say that they wrote, and their bytes in all: enough to know the files by where no commit protocol of
+ * ours told which they are. Spark's own protocols put the write job's id into each file's name, so those of one job are told from all others.
+ */
+private[makoto] final case class CountedFiles(files: Long, bytes: Long) {
+  /**
+   * The id of the job that wrote them; none where no job's files fit, or those of more than one.
+   *
+   * @param since when the execution began; a store's times may be whole seconds
+   */
+  def jobIdAmong(listed: Seq[DataFile], since: Long): Option[String] = {
+    val named = listed.filter(file => DirectoryRule.isData(file.path)).flatMap(file => CountedFiles.jobIdOf(file.path).map(_ -> file))
+    val fitting = named.groupBy(_._1).collect { case (id, files) if fits(files.map(_._2), since) => id }
+    if (fitting.size == 1) fitting.headOption else None
+  }
+
+  private def fits(written: Seq[DataFile], since: Long): Boolean =
+    written.size == files && written.map(_.size).sum == bytes && written.forall(_.mtime >= since / 1000 * 1000)
+}
+
+private[makoto] object CountedFiles {
+  private val JobId = "-[0-9]{5,}-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})".r
+
+  private def jobIdOf(path: String): Option[String] = JobId.findFirstMatchIn(path.split('/').last).map(_.group(1))
+}
