@@ -1,11 +1,10 @@
 package dev.makoto
 
-import java.io.File
 import java.util.Properties
 
 import org.slf4j.LoggerFactory
 
-import dev.makoto.evidence.{Configuration, ConfigurationException}
+import dev.makoto.evidence.{AdministratorFiles, Configuration, ConfigurationException}
 import dev.makoto.evidence.facts.RunFacts
 
 import org.apache.spark.{SPARK_VERSION, SparkConf, SparkContext, SparkException, SparkFirehoseListener}
@@ -64,54 +63,52 @@ private[makoto] final class Agent private (conf: SparkConf, configuration: Confi
 private[makoto] object Agent {
   val Queue = "makoto"
   private val HandoverCapacity = 10000
-  private val Installed = "spark.makoto.internal.installed"
   private val log = LoggerFactory.getLogger("dev.makoto")
 
   /**
-   * Adds to `conf` what has to stand there before the first session, and makes the agent; none where it has nothing to attest into,
-   * or stands already.
+   * Adds to `conf` what has to stand there before the first session, and makes the agent.
    *
-   * @throws SparkException only where `on-failure` is `fail`
+   * @return null where it has nothing to attest into, or stands already
+   * @throws Throwable whatever else keeps it from starting; what it has added by then is the caller's to take back
    */
-  def prepare(conf: SparkConf, onPlugin: Boolean, administrators: Seq[File] = SparkSettings.administratorsFiles): Option[Agent] =
-    attempt(conf, administrators) match {
-      case Left(cause) if SparkSettings.isStrict(conf, administrators) =>
-        throw new SparkException(s"Makoto can't attest this application: ${cause.getMessage}", cause)
-      case Left(refused: ConfigurationException) =>
+  def prepare(conf: SparkConf, onPlugin: Boolean, administrators: AdministratorFiles): Agent =
+    try {
+      loadUnguarded()
+      SparkSettings.addExtension(conf)
+      val agent = if (isInstalled(conf)) null else configure(conf, administrators)
+      if (agent != null && !onPlugin) agent.startIfStrict(conf.get("spark.app.id", ""))
+      agent
+    } catch {
+      case refused: ConfigurationException if SparkSettings.isStrict(conf, administrators) =>
+        throw new SparkException(s"Makoto can't attest this application: ${refused.getMessage}", refused)
+      case refused: ConfigurationException =>
         log.error(s"Makoto attests nothing: ${refused.getMessage}")
-        None
-      case Left(cause) =>
-        log.warn("Makoto could not start; the job goes on", cause)
-        None
-      case Right(agent) =>
-        if (!onPlugin) agent.foreach(_.startIfStrict(conf.get("spark.app.id", "")))
-        agent
+        null
     }
 
-  private def attempt(conf: SparkConf, administrators: Seq[File]): Either[Throwable, Option[Agent]] =
-    try {
-      SparkSettings.addExtension(conf)
-      Right(if (isInstalled(conf)) None else configure(conf, administrators))
-    } catch {
-      case cause: Throwable => Left(cause)
-    }
+  /** What Spark runs of ours where nothing guards it is loaded before Spark is told of it: what is missing is missed here. */
+  private def loadUnguarded(): Unit =
+    Seq(Harmless.getClass, SparkBridge.getClass, HashedCommit.getClass, classOf[MakotoExtensions], classOf[MakotoCommitProtocol])
+      .foreach(known => Class.forName(known.getName, true, known.getClassLoader))
 
   /** The same configuration object serves one context; a copy of it may serve another, which began at another time. */
   private def isInstalled(conf: SparkConf): Boolean = {
     val context = conf.get("spark.app.startTime", "")
-    val before = conf.getOption(Installed)
-    conf.set(Installed, context)
+    val before = conf.getOption(AttestationListener.INSTALLED)
+    conf.set(AttestationListener.INSTALLED, context)
     before.contains(context)
   }
 
-  private def configure(conf: SparkConf, administrators: Seq[File]): Option[Agent] = {
+  private def configure(conf: SparkConf, administrators: AdministratorFiles): Agent = {
     val configuration = SparkSettings.configuration(conf, administrators)
     if (configuration.sink == null) {
       log.warn("Makoto attests nothing: spark.makoto.dbom.sink says where to, and is not set")
-      None
+      null
     } else {
-      SparkSettings.addCommitProtocol(conf, configuration.digestOutputs)
-      Some(new Agent(conf, configuration))
+      if (!SparkSettings.addCommitProtocol(conf, configuration.digestOutputs)) {
+        log.warn("Makoto hashes outputs after their commit: its JAR is not on the driver's class path (--driver-class-path)")
+      }
+      new Agent(conf, configuration)
     }
   }
 

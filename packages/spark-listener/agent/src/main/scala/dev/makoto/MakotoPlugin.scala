@@ -4,21 +4,26 @@ import java.util.{Collections, Map => JMap}
 
 import org.apache.spark.SparkContext
 import org.apache.spark.api.plugin.{DriverPlugin, ExecutorPlugin, PluginContext, SparkPlugin}
-import org.apache.spark.sql.makoto.SparkBridge
 
-/** `spark.plugins=dev.makoto.MakotoPlugin`: the other way in, equal to [[AttestationListener]]; both together install once. */
-class MakotoPlugin extends SparkPlugin {
-  override def driverPlugin(): DriverPlugin = new DriverPlugin {
-    private var agent: Option[Agent] = None
+/**
+ * `spark.plugins=dev.makoto.MakotoPlugin`: the other way in, equal to [[AttestationListener]]; both together install once.
+ *
+ * As Spark ends an application whose plugin throws, this is its own driver plugin and takes nothing from Scala's library: there is no
+ * class more that could be missing or made for another Scala.
+ */
+class MakotoPlugin extends SparkPlugin with DriverPlugin {
+  /** Null where nothing is attested. */
+  private var agent: Agent = _
 
-    override def init(context: SparkContext, plugin: PluginContext): JMap[String, String] = {
-      agent = Agent.prepare(SparkBridge.liveConf(context), onPlugin = true)
-      agent.foreach(_.listenOn(context))
-      Collections.emptyMap()
-    }
-
-    override def registerMetrics(applicationId: String, plugin: PluginContext): Unit = agent.foreach(_.startIfStrict(applicationId))
-  }
+  override def driverPlugin(): DriverPlugin = this
 
   override def executorPlugin(): ExecutorPlugin = null
+
+  override def init(context: SparkContext, plugin: PluginContext): JMap[String, String] = {
+    agent = AttestationListener.start(context)
+    Collections.emptyMap()
+  }
+
+  override def registerMetrics(applicationId: String, plugin: PluginContext): Unit =
+    if (agent != null) agent.startIfStrict(applicationId)
 }

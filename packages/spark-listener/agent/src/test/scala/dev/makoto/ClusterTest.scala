@@ -8,7 +8,7 @@ import java.util.zip.{ZipEntry, ZipFile, ZipOutputStream}
 
 import scala.collection.JavaConverters._
 
-import org.junit.jupiter.api.Assertions.{assertEquals, assertTrue}
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 
 import dev.makoto.evidence.run.Run
@@ -20,13 +20,34 @@ class ClusterTest {
   private val Cluster = "local-cluster[2,1,1024]"
 
   @Test
-  def `executors that get the JAR by --jars hash in stream`(): Unit = {
+  def `executors that get the JAR by --jars hash in stream, where the driver has it on its class path`(): Unit = {
     val lake = new Lake("cluster-jars")
-    val statements = ClusterTest.submit(lake, Cluster, "--jars", ClusterTest.agentJar().toString)
+    val jar = ClusterTest.agentJar().toString
+    val statements = ClusterTest.submit(lake, Cluster, "--jars", jar, "--driver-class-path", jar)
     val stated = statements.transformOrOrigin("out")
     assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
     assertEquals("in-stream", stated.text("/written/digestSource"))
     assertEquals("succeeded", statements.seal.get("outcome").asText)
+  }
+
+  @Test
+  def `with --jars alone a thread that knows the class path only writes, and all is hashed after the commit`(): Unit = {
+    val lake = new Lake("cluster-pool")
+    val ended = ClusterTest.run(lake, Cluster, Seq("--jars", ClusterTest.agentJar().toString), job = "PoolJob")
+    assertTrue(ended.isGood, ended.words)
+    val stated = Statements.in(lake.sink).transformOrOrigin("out")
+    assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
+    assertEquals("after-commit", stated.text("/written/digestSource"))
+    assertEquals("full", stated.text("/completeness/outputs"))
+    assertTrue(ended.words.contains("--driver-class-path"), ended.words)
+  }
+
+  @Test
+  def `where every thread knows the JAR, one of a pool hashes in stream`(): Unit = {
+    val lake = new Lake("cluster-pool-installed")
+    val ended = ClusterTest.run(lake, "local[2]", Seq("--driver-class-path", ClusterTest.agentJar().toString), job = "PoolJob")
+    assertTrue(ended.isGood, ended.words)
+    assertEquals("in-stream", Statements.in(lake.sink).transformOrOrigin("out").text("/written/digestSource"))
   }
 
   @Test
@@ -52,16 +73,56 @@ class ClusterTest {
   }
 
   @Test
-  def `a JAR that lacks a class leaves the job alone`(): Unit = {
+  def `a JAR that lacks a class of a hook leaves the job alone`(): Unit = {
     val lake = new Lake("cluster-hole")
     val holed = ClusterTest.agentJar(without = "dev/makoto/hadoop/HashingFileSystem.class")
-    val statements = ClusterTest.submit(lake, "local[2]", "--jars", holed.toString)
+    val statements = ClusterTest.submit(lake, "local[2]", "--driver-class-path", holed.toString)
     assertEquals("after-commit", statements.transformOrOrigin("out").text("/written/digestSource"))
+  }
+
+  private lazy val holed = ClusterTest.agentJar(without = "dev/makoto/SparkSettings$.class").toString
+  private val viaPlugin = Seq("--conf", "spark.extraListeners=", "--conf", "spark.plugins=dev.makoto.MakotoPlugin")
+
+  @Test
+  def `a JAR that can't even start leaves the job alone, whichever way it came in`(): Unit =
+    Seq("listener" -> Nil, "plugin" -> viaPlugin).foreach { case (way, how) =>
+      val lake = new Lake("cluster-no-start-" + way)
+      val ended = ClusterTest.run(lake, "local[2]", Seq("--driver-class-path", holed) ++ how)
+      assertTrue(ended.isGood, ended.words)
+      assertEquals(Nil, Statements.in(lake.sink).all)
+    }
+
+  @Test
+  def `where the application must not run unattested such a JAR ends it and says why`(): Unit =
+    Seq("listener" -> Nil, "plugin" -> viaPlugin).foreach { case (way, how) =>
+      val lake = new Lake("cluster-strict-" + way)
+      val strict = Seq("--driver-class-path", holed, "--conf", "spark.makoto.on-failure=fail")
+      val ended = ClusterTest.run(lake, "local[2]", strict ++ how)
+      assertFalse(ended.isGood, ended.words)
+      assertTrue(ended.words.contains("SparkException: Makoto can't attest this application"), ended.words)
+      assertFalse(Files.exists(lake.root.resolve("out")))
+    }
+
+  @Test
+  def `a JAR for another Spark says which, and starts no application that the administrator wants attested`(): Unit = {
+    val lake = new Lake("cluster-other-line")
+    val other = Seq("--driver-class-path", ClusterTest.agentJar(line = "2.4").toString)
+    val ended = ClusterTest.run(lake, "local[2]", other)
+    assertTrue(ended.isGood, ended.words)
+    assertTrue(ended.words.contains("Makoto attests nothing: this JAR is for Spark 2.4"), ended.words)
+    assertEquals(Nil, Statements.in(lake.sink).all)
+
+    val conf = Files.createDirectories(lake.root.resolve("conf"))
+    Files.write(conf.resolve("makoto.properties"), "on-failure fail\nlocked on-failure\n".getBytes("US-ASCII"))
+    val refused = ClusterTest.run(new Lake("cluster-other-line-strict"), "local[2]", other, environment = Map("SPARK_CONF_DIR" -> conf.toString))
+    assertFalse(refused.isGood, refused.words)
+    assertTrue(refused.words.contains("Makoto can't attest this application: this JAR is for Spark 2.4"), refused.words)
   }
 }
 
 object ClusterTest {
   private val target = Paths.get(System.getProperty("makoto.artefact"))
+  private val Line = "dev/makoto/makoto-spark.properties"
 
   private val classPath: Seq[String] =
     sys.props.getOrElse("surefire.test.class.path", sys.props("java.class.path")).split(File.pathSeparatorChar).toSeq
@@ -70,11 +131,22 @@ object ClusterTest {
 
   private val agentParts: Seq[File] = Seq(classOf[AttestationListener], classOf[Run], classOf[HashingFileSystem]).map(placeOf).distinct
 
+  /** How an application ended, and what it said. */
+  final case class Ended(code: Option[Int], words: String) {
+    def isGood: Boolean = code.contains(0) && words.contains("rows=400")
+  }
+
   /** Runs [[example.ClusterJob]] and reads what it attested. */
   def submit(lake: Lake, master: String, how: String*): Statements = {
+    val ended = run(lake, master, how)
+    assertTrue(ended.isGood, ended.words)
+    Statements.in(lake.sink)
+  }
+
+  def run(lake: Lake, master: String, how: Seq[String], job: String = "ClusterJob", environment: Map[String, String] = Map.empty): Ended = {
     val settings = (lake.attested - "spark.master").toSeq.flatMap { case (key, value) => Seq("--conf", s"$key=$value") }
-    val submit = Seq("org.apache.spark.deploy.SparkSubmit", "--master", master, "--class", "example.ClusterJob") ++
-      how ++ settings ++ Seq(jobJar().toString, lake.path("out"))
+    val submit = Seq("org.apache.spark.deploy.SparkSubmit", "--master", master, "--class", s"example.$job") ++
+      settings ++ how ++ Seq(jobJar().toString, lake.path("out"))
     val driverExtra = how.sliding(2).collectFirst { case Seq("--driver-class-path", jar) => jar }
     val log = lake.root.resolve("driver.log")
     val driverPath = (driverExtra.toSeq ++ sparkJars()).mkString(File.pathSeparator)
@@ -85,14 +157,12 @@ object ClusterTest {
     builder.environment.put("SPARK_HOME", sparkHome().toString)
     builder.environment.put("SPARK_SCALA_VERSION", scala.util.Properties.versionNumberString.split('.').take(2).mkString("."))
     builder.environment.put("SPARK_LOCAL_IP", "127.0.0.1")
+    environment.foreach { case (name, value) => builder.environment.put(name, value) }
     builder.directory(lake.root.toFile).redirectErrorStream(true).redirectOutput(log.toFile)
     val process = builder.start()
     val ended = process.waitFor(150, TimeUnit.SECONDS)
     if (!ended) process.destroyForcibly()
-    val words = new String(Files.readAllBytes(log), "UTF-8")
-    assertTrue(ended && process.exitValue() == 0, words)
-    assertTrue(words.contains("rows=400"), words)
-    Statements.in(lake.sink)
+    Ended(if (ended) Some(process.exitValue()) else None, new String(Files.readAllBytes(log), "UTF-8"))
   }
 
   private def sparkJars(): Seq[String] = classPath.filter(entry => entry.endsWith(".jar") && !agentParts.contains(new File(entry)))
@@ -110,20 +180,28 @@ object ClusterTest {
 
   private def jobJar(): Path = jar("cluster-job.jar", Seq(placeOf(example.ClusterJob.getClass)), _.startsWith("example/"))
 
-  def agentJar(without: String = ""): Path = {
-    val name = if (without.isEmpty) "makoto-agent.jar" else "makoto-agent-with-a-hole.jar"
-    jar(name, agentParts, entry => entry.startsWith("dev/makoto/") && entry != without || entry.startsWith("org/apache/spark/sql/makoto/"))
+  /**
+   * @param without an entry that it lacks
+   * @param line the Spark that it says it is for, where that is another
+   */
+  def agentJar(without: String = "", line: String = ""): Path = {
+    val name = Seq("makoto-agent", without.map(letter => if (letter.isLetterOrDigit) letter else '-'), line).filter(_.nonEmpty).mkString("", "-", ".jar")
+    val ours = (entry: String) => entry.startsWith("dev/makoto/") && entry != without || entry.startsWith("org/apache/spark/sql/makoto/")
+    if (line.isEmpty) jar(name, agentParts, ours)
+    else jar(name, agentParts, entry => ours(entry) && entry != Line, Map(Line -> s"spark=$line\nscala=2.12\n".getBytes("US-ASCII")))
   }
 
-  private def jar(name: String, parts: Seq[File], wanted: String => Boolean): Path = {
+  private def jar(name: String, parts: Seq[File], wanted: String => Boolean, more: Map[String, Array[Byte]] = Map.empty): Path = {
     val file = target.resolve("test-jars").resolve(name)
     Files.createDirectories(file.getParent)
     val out = new ZipOutputStream(new FileOutputStream(file.toFile))
-    def add(entry: String, bytes: => Array[Byte]): Unit = if (wanted(entry) && !entry.endsWith("/")) {
+    def put(entry: String, bytes: Array[Byte]): Unit = {
       out.putNextEntry(new ZipEntry(entry))
       out.write(bytes)
       out.closeEntry()
     }
+    def add(entry: String, bytes: => Array[Byte]): Unit = if (wanted(entry) && !entry.endsWith("/")) put(entry, bytes)
+    more.foreach { case (entry, bytes) => put(entry, bytes) }
     try parts.foreach { part =>
       if (part.isDirectory) {
         val all = Files.walk(part.toPath)
@@ -139,7 +217,7 @@ object ClusterTest {
     file
   }
 
-  private def readAll(in: java.io.InputStream): Array[Byte] = {
+  def readAll(in: java.io.InputStream): Array[Byte] = {
     val out = new java.io.ByteArrayOutputStream
     val buffer = new Array[Byte](1 << 16)
     Iterator.continually(in.read(buffer)).takeWhile(_ >= 0).foreach(out.write(buffer, 0, _))

@@ -1,13 +1,15 @@
 package dev.makoto
 
 import java.nio.file.{Files, Path}
-import java.util.Properties
+import java.util.{Collections, Properties}
 
-import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertThrows, assertTrue}
+import scala.collection.JavaConverters._
+
+import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertNotNull, assertNull, assertThrows, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
 import org.junit.jupiter.api.io.TempDir
 
-import dev.makoto.evidence.Configuration
+import dev.makoto.evidence.{AdministratorFiles, Configuration, Strictness}
 
 import org.apache.spark.{SparkConf, SparkException}
 import org.apache.spark.sql.internal.SQLConf
@@ -21,7 +23,7 @@ class SparkSettingsTest {
     if (wanted.nonEmpty) conf.set("spark.makoto.on-failure", wanted)
     val file = new Properties
     administrator.foreach { case (key, value) => file.setProperty(key, value) }
-    SparkSettings.isStrictUnder(conf, Seq(file))
+    Strictness.isDemanded(conf.getAll.toMap.asJava, Collections.singletonList(file))
   }
 
   @Test
@@ -39,7 +41,7 @@ class SparkSettingsTest {
     val machine = Files.createDirectories(folder.resolve("etc/makoto"))
     Files.write(machine.resolve("makoto.properties"), "dbom.sink s3a://audit/dbom\non-failure fail\nlocked dbom.sink, on-failure\n".getBytes)
     Files.write(folder.resolve("makoto.properties"), "dbom.sink file:/elsewhere\non-failure warn\nstages io\nlocked on-failure\n".getBytes)
-    val files = SparkSettings.administratorsFiles(folder.resolve("etc").toFile, Some(folder.toString))
+    val files = AdministratorFiles.in(folder.resolve("etc").toFile, folder.toString)
     val configuration = SparkSettings.configuration(new SparkConf(false), files)
     assertEquals("s3a://audit/dbom", configuration.sink)
     assertEquals(Configuration.Stages.IO, configuration.stages)
@@ -53,31 +55,45 @@ class SparkSettingsTest {
     Files.write(Files.createDirectories(escape.resolve("makoto")).resolve("makoto.properties"), "level=\\u12".getBytes)
     Files.createDirectories(isFolder.resolve("makoto/makoto.properties"))
     Files.write(folder.resolve("makoto.properties"), "on-failure fail\n".getBytes)
-    def start(machine: Path, onFailure: Option[String], sparkConfDir: Option[Path] = None): Option[Agent] = {
+    def start(machine: Path, onFailure: Option[String], sparkConfDir: Option[Path] = None): Agent = {
       val conf = (lake.attested ++ onFailure.map("spark.makoto.on-failure" -> _))
         .foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
-      Agent.prepare(conf, onPlugin = true, SparkSettings.administratorsFiles(machine.toFile, sparkConfDir.map(_.toString)))
+      Agent.prepare(conf, onPlugin = true, AdministratorFiles.in(machine.toFile, sparkConfDir.map(_.toString).orNull))
     }
     Seq(escape, isFolder).foreach { machine =>
       val refused = assertThrows(classOf[SparkException], () => start(machine, Some("fail")): Unit)
       assertTrue(refused.getMessage.contains(machine.toString), refused.getMessage)
       assertThrows(classOf[SparkException], () => start(machine, None, Some(folder)): Unit)
-      assertEquals(None, start(machine, None))
+      assertNull(start(machine, None))
     }
-    assertTrue(start(absent, Some("fail")).isDefined)
+    assertNotNull(start(absent, Some("fail")))
   }
 
   @Test
   def `where no commit protocol is configured Spark's own default stays in force, whatever it is`(): Unit = {
     def delegate(configured: (String, String)*): String = {
       val conf = configured.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
-      SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE)
-      SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE)
+      assertTrue(SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE))
+      assertTrue(SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE))
       assertEquals(classOf[MakotoCommitProtocol].getName, conf.get("spark.sql.sources.commitProtocolClass"))
       SparkSettings.delegateProtocol(conf, "vendor.DefaultProtocol")
     }
     assertEquals("vendor.DefaultProtocol", delegate())
     assertEquals("users.Protocol", delegate("spark.sql.sources.commitProtocolClass" -> "users.Protocol"))
     assertEquals(SQLConf.FILE_COMMIT_PROTOCOL_CLASS.defaultValueString, SparkBridge.defaultCommitProtocol)
+  }
+
+  @Test
+  def `a protocol that some thread could not load is not installed unless somebody named it`(): Unit = {
+    def install(configured: (String, String)*): Map[String, String] = {
+      val conf = configured.foldLeft(new SparkConf(false)) { case (conf, (key, value)) => conf.set(key, value) }
+      SparkSettings.addCommitProtocol(conf, Configuration.Outputs.WRITE, everyThreadKnowsUs = false)
+      conf.getAll.toMap
+    }
+    assertEquals(Map.empty, install())
+    val others = "spark.sql.sources.commitProtocolClass" -> "users.Protocol"
+    assertEquals(Map(others), install(others))
+    val named = "spark.sql.sources.commitProtocolClass" -> classOf[MakotoCommitProtocol].getName
+    assertEquals(Map(named, "spark.makoto.internal.hashWhileWriting" -> "true"), install(named))
   }
 }
