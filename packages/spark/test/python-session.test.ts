@@ -160,6 +160,13 @@ describe('with_makoto where the agent could not run', () => {
     expect(warnings).toEqual([expect.stringContaining(reason)])
   })
 
+  test('goes on where PYSPARK_SUBMIT_ARGS has a class path of its own, which costs digests in stream only', () => {
+    const env = { PYSPARK_SUBMIT_ARGS: '--driver-class-path postgres.jar pyspark-shell' }
+    expect(build(text, {}, env)).toMatchObject({ options: { 'spark.jars': jar }, warnings: [] })
+    const installed = sparkConfig({ level: 1, dbomSink: 'file:/lake/_makoto', installedJar: '/opt/makoto.jar' })
+    expect(build(pythonSession.render(installed), {}, env).options).toEqual({})
+  })
+
   test('takes packages of PYSPARK_SUBMIT_ARGS for no JARs', () => {
     const env = { PYSPARK_SUBMIT_ARGS: '--packages a:b:1 --conf spark.jars.packages=c:d:1 pyspark-shell' }
     expect(build(text, {}, env)).toMatchObject({ options: { 'spark.jars': jar }, warnings: [] })
@@ -248,6 +255,14 @@ describe('with_makoto beside spark-defaults.conf', () => {
     const own = { 'spark.jars': `/opt/own.jar,${jar}` }
     expect(built(named)).toMatchObject({ ...own, 'spark.extraListeners': LISTENER })
     expect(built(`--load-spark-defaults ${named}`)).toMatchObject({ ...own, 'spark.extraListeners': AUDITED })
+  })
+
+  test('adds to the class path that the driver has there', () => {
+    const home = layOut({ 'conf/spark-defaults.conf': 'spark.driver.extraClassPath /usr/share/emrfs/*\n' })
+    const name = 'makoto-spark-3.5_2.12-0.1.0.jar'
+    expect(build(text, { home }).options).toMatchObject({
+      'spark.driver.extraClassPath': `/usr/share/emrfs/*:/opt/makoto/${name}:${name}`,
+    })
   })
 
   test('leaves it to what the builder says, as Spark does', () => {

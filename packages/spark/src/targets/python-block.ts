@@ -12,10 +12,12 @@ export const END = '# <<< makoto <<<'
  * Spark ends an application whose listener it cannot load. A JVM that is there already, as under `spark-submit`, takes
  * no JAR from a builder any more, and `PYSPARK_SUBMIT_ARGS` comes after what a builder says: the function finds such
  * cases, warns, and leaves the builder as it is. What a builder says comes before `spark-defaults.conf`: its lists are
- * read and added to, so that nobody's listener goes.
+ * read and added to, so that nobody's listener goes. A shipped JAR that is not on the class path too costs digests in
+ * stream only.
  */
 export function renderBlock({ properties }: SparkConfig): string {
   const lists = properties.filter(([key]) => separatorOf(key) !== undefined)
+  const shipped = lists.some(([key]) => key === 'spark.jars')
   return `${BEGIN}
 # Written by \`makoto spark conf --target python\`: run it again instead of editing between these marks.
 def with_makoto(builder):
@@ -33,6 +35,7 @@ def with_makoto(builder):
     lists = (
 ${lists.map(([key, value]) => `        (${renderList(key, value)}),`).join('\n')}
     )
+    needed = ${shipped ? '[item for item in lists if item[0] != "spark.driver.extraClassPath"]' : 'lists'}
     known = dict(getattr(builder, "_options", {}))
 ${DEFAULTS_READER}
     def hindrance():
@@ -42,7 +45,7 @@ ${DEFAULTS_READER}
             return "this is a client of Spark Connect: configure the server"
         if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
             submitted = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
-            for key, entry, _, option in lists:
+            for key, entry, _, option in needed:
                 if (key + "=" in submitted or option in submitted.split()) and entry not in submitted:
                     return "PYSPARK_SUBMIT_ARGS sets " + key + ": add " + entry + " there"
             keys = [key for key, _, _, _ in lists if key not in known]
@@ -65,10 +68,13 @@ ${DEFAULTS_READER}
             known.setdefault(key, value)
         return None
 
-    def added(key, entry, separator):
+    def added(key, value, separator):
         entries = [item.strip() for item in str(known.get(key, "")).split(separator) if item.strip()]
-        others = [item for item in entries if "makoto-spark-" not in item.rsplit("/", 1)[-1]]
-        return separator.join(entries if entry in entries else [*others, entry])
+        ours = value.split(separator)
+        if all(item in entries for item in ours):
+            return separator.join(entries)
+        kept = [item for item in entries if item in ours or "makoto-spark-" not in item.rsplit("/", 1)[-1]]
+        return separator.join([*kept, *(item for item in ours if item not in kept)])
 
     try:
         reason = hindrance()
