@@ -6,13 +6,18 @@ import { ROOT } from '../toolchain.mjs'
 
 const CLI = 'apps/cli/dist/main.js'
 const LOGGING = 'examples/flights/log4j2.properties'
+const DRIVER_CLASS_PATH = 'spark.driver.extraClassPath'
 
 export function writeMakoto(bin) {
   requireBuilt(CLI)
   writeScript(bin, 'makoto', [`exec node "$ROOT/${CLI}" "$@"`])
 }
 
-/** `spark-submit` of the Spark for which `module` is built; what it keeps for itself lies in `scratch`. */
+/**
+ * `spark-submit` of the Spark for which `module` is built; what it keeps for itself lies in `scratch`.
+ *
+ * As Spark's own launcher it reads the driver's class path, which has to stand when the driver's JVM starts.
+ */
 export function writeSparkSubmit(bin, { module, scratch }) {
   const classPath = classPathOf(module)
   requireBuilt(classPath)
@@ -20,9 +25,17 @@ export function writeSparkSubmit(bin, { module, scratch }) {
   writeScript(bin, 'spark-submit', [
     `SCRATCH="$ROOT/${relative(ROOT, scratch)}"`,
     'export SPARK_LOCAL_DIRS="$SCRATCH" SPARK_LOCAL_IP=127.0.0.1',
+    'MORE=',
+    'for WORD; do',
+    '  case "$BEFORE $WORD" in',
+    `    "--properties-file "*) MORE=$(sed -n 's/^${DRIVER_CLASS_PATH}[ =]//p' "$WORD") ;;`,
+    `    "--conf ${DRIVER_CLASS_PATH}="*) MORE=\${WORD#*=} ;;`,
+    '  esac',
+    '  BEFORE=$WORD',
+    'done',
     `exec java -Xmx1g ${SPARK_JAVA_OPTIONS.join(' ')} \\`,
     `  -Djava.io.tmpdir="$SCRATCH" -Dlog4j2.configurationFile="$ROOT/${LOGGING}" \\`,
-    `  -cp "$(cat "$ROOT/${classPath}")" org.apache.spark.deploy.SparkSubmit "$@"`,
+    `  -cp "\${MORE:+$MORE:}$(cat "$ROOT/${classPath}")" org.apache.spark.deploy.SparkSubmit "$@"`,
   ])
 }
 
