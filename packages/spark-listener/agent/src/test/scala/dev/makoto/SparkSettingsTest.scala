@@ -34,6 +34,7 @@ class SparkSettingsTest {
     assertFalse(strict("warn", "makoto.on-failure" -> "fail"))
     assertTrue(strict("warn", "makoto.on-failure" -> "fail", "locked" -> "level, on-failure"))
     assertFalse(strict("fail", "on-failure" -> "warn", "locked" -> "on-failure"))
+    assertTrue(strict("warn", "execution-failure" -> "x", "on-failure" -> "fail", "locked" -> "signing_key, spark.makoto.on-failure"))
   }
 
   @Test

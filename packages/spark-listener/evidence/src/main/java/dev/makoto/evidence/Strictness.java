@@ -16,7 +16,7 @@ public final class Strictness {
   public static boolean isDemanded(Map<String, String> settings, List<Properties> administrators) {
     Map<String, String> asked = new HashMap<String, String>();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
-      if (setting.getKey().endsWith(KEY)) asked.put(setting.getKey(), setting.getValue());
+      if (isMeant(setting.getKey())) asked.put(setting.getKey(), setting.getValue());
     }
     List<Properties> houses = new ArrayList<Properties>();
     for (Properties administrator : administrators) houses.add(ofFailureOnly(administrator));
@@ -30,11 +30,16 @@ public final class Strictness {
   private static Properties ofFailureOnly(Properties administrator) {
     Properties house = new Properties();
     for (String key : administrator.stringPropertyNames()) {
-      if (key.endsWith(KEY)) house.setProperty(key, administrator.getProperty(key));
+      if (isMeant(key)) house.setProperty(key, administrator.getProperty(key));
     }
     for (String locked : administrator.getProperty("locked", "").split(",")) {
-      if (locked.trim().endsWith(KEY)) house.setProperty("locked", KEY);
+      if (isMeant(locked.trim())) house.setProperty("locked", KEY);
     }
     return house;
+  }
+
+  /** A misspelt name would be refused with all the others, and nothing demanded. */
+  private static boolean isMeant(String name) {
+    return name.equals(KEY) || name.equals("makoto." + KEY) || name.equals("spark.makoto." + KEY);
   }
 }
