@@ -19,8 +19,9 @@ export async function proveForeignJobs() {
 async function proveOn(artefact, judges) {
   const { home, bin } = prepareSpark(artefact, judges)
   const stage = openStage(bin)
+  const other = listArtefacts().find(({ scala }) => scala !== artefact.scala)?.spark
   try {
-    await tellForeignStory(stage, { ...judges, home, spark: artefact.spark })
+    await tellForeignStory(stage, { ...judges, home, spark: artefact.spark, other })
   } catch (error) {
     if (!(error instanceof UnmetExpectation)) throw error
   }

@@ -1,5 +1,5 @@
 // Somebody else's job, unchanged, under one Spark: configured by what `makoto spark conf` prints, then proven by others.
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { agreesOnAll, renderJudgement } from '../demo/cosign.mjs'
@@ -14,7 +14,7 @@ const DATASETS = [
   { name: 'heavy', rows: 170 },
 ]
 
-/** `scene` names the folder, the Spark, and the judges. */
+/** `scene` names the folder, the Spark, and the judges; `other` is a Spark whose JAR this one cannot run. */
 export async function tellForeignStory(stage, scene) {
   await makeKey(stage, scene)
   await runJob(stage, scene)
@@ -22,6 +22,7 @@ export async function tellForeignStory(stage, scene) {
   for (const dataset of DATASETS) chains.push(await proveDataset(stage, scene, dataset))
   await proveRun(stage, scene)
   await judgeBundles(stage, scene, chains.flat())
+  if (scene.other !== undefined) await runWithOthersJar(stage, scene)
 }
 
 async function makeKey({ tell, type, expect }, { home, spark }) {
@@ -71,6 +72,20 @@ async function judgeBundles({ tell, ask, expect, skip }, { home, spark, cosign }
   const what = `cosign on the ${judgements.size} bundles behind them`
   if (cosign.program === undefined) skip(what, cosign.reason)
   else expect(`${what}: verified`, await agreesOnAll({ ask }, [...judgements]))
+}
+
+/** Somebody gave a cluster the JAR of another Spark, for another Scala: it attests nothing, and must not be in the way. */
+async function runWithOthersJar({ tell, ask, type, expect }, scene) {
+  const { home, spark, other } = scene
+  tell(`Spark ${spark}: with the JAR for Spark ${other}`)
+  await ask(renderConfiguration(scene, { spark: other, store: 'others-store', file: 'others-arguments' }))
+  const ran = await type(renderSubmission(scene, { file: 'others-arguments', lake: 'others-lake', only: 'measured' }))
+  expect('the job ends well', ran.code === 0)
+  expect('with its rows', holdsLines(ran.out, ['measured=333']))
+  expect(
+    'nothing is attested, and the log says why',
+    ran.text.includes(`this JAR is for Spark ${other} `) && !existsSync(join(ROOT, home, 'others-store')),
+  )
 }
 
 function renderConfiguration({ home, authority }, { spark, store, file }) {
