@@ -4,6 +4,7 @@ import java.util.concurrent.{CompletableFuture, CountDownLatch, LinkedBlockingQu
 import java.util.concurrent.atomic.AtomicLong
 
 import scala.collection.JavaConverters._
+import scala.concurrent.duration._
 
 import dev.makoto.evidence.facts.{DataFiles, ExecutionFacts, JobFacts, Reason, RunFacts}
 import dev.makoto.evidence.run.Run
@@ -14,7 +15,11 @@ import org.apache.spark.SparkContext
  * The one thread that digests, signs and stores. Whoever hands it facts never waits for it; what does not fit in its queue is counted
  * and stated.
  */
-private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: Long, mostFiles: Long = EvidenceWorker.MostFiles) {
+private[makoto] final class EvidenceWorker(
+    opening: RunOpening,
+    timeoutMillis: Long,
+    mostFiles: Long = EvidenceWorker.MostFiles,
+    headStart: FiniteDuration = EvidenceWorker.HeadStart) {
   private val tasks = new LinkedBlockingQueue[EvidenceWorker.Task](EvidenceWorker.Capacity)
   private val filesWaiting = new AtomicLong
   /** Files that are named in what waits, and in what the worker has in hand. */
@@ -105,8 +110,9 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
   private def work(open: => Option[Run]): Unit =
     try {
       val run = Harmless[Option[Run]]("open the run", None)(open)
+      val ahead = headStart.fromNow
       while (!sealing) {
-        run.foreach(recover(_, tasks.isEmpty))
+        run.foreach(recover(_, tasks.isEmpty || ahead.hasTimeLeft() && !isRecoveryOver))
         val task = tasks.take()
         filesWaiting.addAndGet(-task.files)
         run match {
@@ -116,7 +122,7 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
         filesHeld.addAndGet(-task.files)
       }
       run.foreach { ready =>
-        recover(ready, System.currentTimeMillis() < recoveryEnds)
+        recover(ready, !isRecoveryOver)
         ready.close()
       }
     } finally {
@@ -126,7 +132,12 @@ private[makoto] final class EvidenceWorker(opening: RunOpening, timeoutMillis: L
       ended.countDown()
     }
 
-  /** What earlier runs left comes after all that this one has to do: it is put, object by object, while nothing waits. */
+  private def isRecoveryOver: Boolean = System.currentTimeMillis() >= recoveryEnds
+
+  /**
+   * What earlier runs left is put, object by object, while nothing of this one waits, and for a moment before its first work: what a job
+   * reads is often what the one before it wrote, and where that lies in the spool nobody knows who made it.
+   */
   private def recover(run: Run, goesOn: => Boolean): Unit = Harmless("put what earlier runs left", ())(run.recover(() => goesOn))
 }
 
@@ -134,6 +145,7 @@ private[makoto] object EvidenceWorker {
   private val Capacity = 10000
   /** A file's name, size and time take some 250 bytes of the driver's memory: 100 MB. */
   private val MostFiles = 400000L
+  private val HeadStart = 10.seconds
 
   private final case class Task(run: Run => Unit, files: Long)
 

@@ -25,9 +25,9 @@ private[makoto] object HashedCommit {
     new TaskCommitMessage(packed.map(bytes => (Marker, original, commit.complete, bytes)).getOrElse(original))
   }
 
-  /** The message as the configured protocol sent it. */
+  /** The message as the configured protocol sent it, whatever an executor with another version of this JAR put beside it. */
   def originalOf(message: TaskCommitMessage): TaskCommitMessage = message.obj match {
-    case (Marker, original, _: Boolean, _: Array[Byte]) => new TaskCommitMessage(original)
+    case (Marker, original, _, _) => new TaskCommitMessage(original)
     case _ => message
   }
 

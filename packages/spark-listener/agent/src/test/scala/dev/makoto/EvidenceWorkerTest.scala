@@ -1,9 +1,9 @@
 package dev.makoto
 
-import java.time.Duration
 import java.util.concurrent.{ConcurrentLinkedQueue, CountDownLatch}
 
 import scala.collection.JavaConverters._
+import scala.concurrent.duration._
 
 import org.junit.jupiter.api.Assertions.{assertEquals, assertFalse, assertTimeoutPreemptively, assertTrue}
 import org.junit.jupiter.api.{DisplayNameGeneration, Test}
@@ -70,8 +70,14 @@ class EvidenceWorkerTest {
   }
 
   @Test
-  def `what earlier runs left is put beside an application, which neither waits for it nor comes after it`(): Unit = {
-    val lake = new Lake("leftovers")
+  def `what earlier runs left is put beside an application, which neither waits for it nor comes after it`(): Unit =
+    assertEquals(Seq("0", "1", "2", "execution", "3", "4"), orderBesideLeftovers(new Lake("leftovers"), headStart = Duration.Zero))
+
+  @Test
+  def `what earlier runs left is known to the first execution where it takes but a moment`(): Unit =
+    assertEquals(Seq("0", "1", "2", "3", "4", "execution"), orderBesideLeftovers(new Lake("head-start"), headStart = 1.hour))
+
+  private def orderBesideLeftovers(lake: Lake, headStart: FiniteDuration): Seq[String] = {
     val settings = lake.attested ++ GatedFileSystem.settings ++ Map(
       "spark.makoto.dbom.sink" -> s"gated:${lake.sink}",
       "spark.makoto.spool.dir" -> lake.path("spool"),
@@ -89,16 +95,16 @@ class EvidenceWorkerTest {
         open.await()
       }
     }
-    val worker = new EvidenceWorker(new RunOpening(conf, SparkSettings.configuration(conf)), 60000L)
+    val worker = new EvidenceWorker(new RunOpening(conf, SparkSettings.configuration(conf)), 60000L, headStart = headStart)
     try {
       val start: ThrowingSupplier[Option[Throwable]] = () => worker.start(new RunFacts("app-1", "1"))
-      assertEquals(None, assertTimeoutPreemptively(Duration.ofMinutes(1), start))
+      assertEquals(None, assertTimeoutPreemptively(java.time.Duration.ofMinutes(1), start))
       reached.await()
       worker.execution(reading("0", files = 0), _ => order.add("execution"))
     } finally open.countDown()
     worker.finish("succeeded", 0L)
-    assertEquals(Seq("0", "1", "2", "execution", "3", "4").asJava, order.asScala.toSeq.asJava)
     assertEquals(1, Statements.in(lake.sink).seal.at("/executions/succeeded").asInt)
+    order.asScala.toList
   }
 
   @Test

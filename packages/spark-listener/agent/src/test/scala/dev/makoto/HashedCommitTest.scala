@@ -35,6 +35,13 @@ class HashedCommitTest {
   }
 
   @Test
+  def `what an executor with another version sends gives the configured protocol its own`(): Unit = {
+    val message = new TaskCommitMessage(("dev.makoto.hashed-commit", "theirs", true, Array("file:/lake/part-0", "", "7")))
+    assertEquals("theirs", HashedCommit.originalOf(message).obj)
+    assertEquals(None, HashedCommit.receive(message))
+  }
+
+  @Test
   def `a file takes little more than its digest`(): Unit = {
     val plain = lengthOf(new TaskCommitMessage("theirs"))
     def ours(count: Int): Int = lengthOf(HashedCommit.send("theirs", HashedCommit(files(count), complete = true), Long.MaxValue)) - plain
