@@ -12,15 +12,16 @@ private[makoto] final case class CountedFiles(files: Long, bytes: Long) {
    * The id of the job that wrote them; none where no job's files fit, or those of more than one.
    *
    * @param since when the execution began; a store's times may be whole seconds
+   * @param until when it ended: what is younger is somebody else's, who wrote over it before we looked
    */
-  def jobIdAmong(listed: Seq[DataFile], since: Long): Option[String] = {
+  def jobIdAmong(listed: Seq[DataFile], since: Long, until: Long): Option[String] = {
     val named = listed.filter(file => DirectoryRule.isData(file.path)).flatMap(file => CountedFiles.jobIdOf(file.path).map(_ -> file))
-    val fitting = named.groupBy(_._1).collect { case (id, files) if fits(files.map(_._2), since) => id }
+    val fitting = named.groupBy(_._1).collect { case (id, files) if fits(files.map(_._2), since, until) => id }
     if (fitting.size == 1) fitting.headOption else None
   }
 
-  private def fits(written: Seq[DataFile], since: Long): Boolean =
-    written.size == files && written.map(_.size).sum == bytes && written.forall(_.mtime >= since / 1000 * 1000)
+  private def fits(written: Seq[DataFile], since: Long, until: Long): Boolean =
+    written.size == files && written.map(_.size).sum == bytes && written.forall(file => file.mtime >= since / 1000 * 1000 && file.mtime <= until)
 }
 
 private[makoto] object CountedFiles {

@@ -145,7 +145,7 @@ private[makoto] final class EventTracker(
     if (failed) failures += 1
     val lossless = record.startSeen && drops.noneSince(record.startedOn)
     val facts = record.facts(time, failed, lossless)
-    val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, record.startedOn, lossless)
+    val writes = if (failed) Nil else WriteReader.read(record.plans.toSeq, record.commits.toSeq, record.startedOn, time, lossless)
     writes.foreach(write => facts.writes.add(write.facts))
     // A failed execution claims no output, but what its inner writes had committed lies there.
     if (failed && record.commits.nonEmpty) worker.gap(Reason.OUTPUT_DIGEST_MISSING.word, record.commits.size)

@@ -17,6 +17,8 @@ import org.apache.spark.sql.makoto.{OutputCommitted, SparkBridge}
  *
  * @see FORMATS §3, `digestSource: in-stream`
  */
+// Fixed: a JAR that is replaced under a running driver must not fail the tasks of executors that start after it.
+@SerialVersionUID(1L)
 class MakotoCommitProtocol(jobId: String, path: String, dynamicPartitionOverwrite: Boolean)
   extends FileCommitProtocol with Serializable {
 

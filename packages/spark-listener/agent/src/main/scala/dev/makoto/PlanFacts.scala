@@ -24,7 +24,7 @@ private[makoto] final case class PlanFacts(
  * @param ownProtocol whether its session uses our commit protocol for this command
  * @param records rows written; -1 where unknown
  * @param replacedPartition the partition that it empties first, as a path below the root; none where it is not one given partition
- * @param counted what its tasks say that they wrote; none where they don't, or wrote nothing
+ * @param counted what its tasks say that they wrote; none where they don't
  */
 private[makoto] final case class PlannedWrite(
     root: Option[String],

@@ -86,7 +86,7 @@ private[makoto] object WriteCommands {
   }
 
   private def counted(metrics: Map[String, SQLMetric]): Option[CountedFiles] =
-    for (files <- metrics.get("numFiles"); bytes <- metrics.get("numOutputBytes") if files.value > 0)
+    for (files <- metrics.get("numFiles"); bytes <- metrics.get("numOutputBytes"))
       yield CountedFiles(files.value, bytes.value)
 
   private def nameOf(plan: SparkPlan): String = plan.getClass.getSimpleName

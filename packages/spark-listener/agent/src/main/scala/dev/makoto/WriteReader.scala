@@ -31,8 +31,11 @@ private[makoto] object WriteReader {
     }
   }
 
-  /** @param startedOn when the execution began */
-  def read(plans: Seq[PlanFacts], allCommits: Seq[CommittedOutput], startedOn: Long, lossless: Boolean): Seq[Write] = {
+  /**
+   * @param startedOn when the execution began
+   * @param finishedOn when it ended
+   */
+  def read(plans: Seq[PlanFacts], allCommits: Seq[CommittedOutput], startedOn: Long, finishedOn: Long, lossless: Boolean): Seq[Write] = {
     val planned = plans.flatMap(_.writes)
     val naming = planned.filter(_.root.isEmpty)
     val placed = planned.filter(_.root.isDefined)
@@ -47,7 +50,11 @@ private[makoto] object WriteReader {
     }
     val untold = placed.filterNot(write => commits.exists(commit => samePlace(write.root.get, commit.root)))
       .filterNot(write => write.ownProtocol && lossless && write.records <= 0)
-    told ++ untold.map(write => untoldWrite(write, if (commits.isEmpty && untold.size == 1) naming.headOption else None, startedOn))
+      .filterNot(write => lossless && foundThere(write))
+    told ++ untold.map { write =>
+      val named = if (commits.isEmpty && untold.size == 1) naming.headOption else None
+      untoldWrite(write, named, _.jobIdAmong(_, startedOn, finishedOn))
+    }
   }
 
   private def committed(commit: CommittedOutput, command: Option[PlannedWrite], naming: Option[PlannedWrite]): Write = {
@@ -79,7 +86,10 @@ private[makoto] object WriteReader {
     }
   }
 
-  private def untoldWrite(write: PlannedWrite, naming: Option[PlannedWrite], startedOn: Long): Write = {
+  /** A command that writes where nothing is wrote nothing: what lies there is another's. */
+  private def foundThere(write: PlannedWrite): Boolean = write.mode == "create" && write.counted.exists(_.files == 0)
+
+  private def untoldWrite(write: PlannedWrite, naming: Option[PlannedWrite], find: (CountedFiles, Seq[DataFile]) => Option[String]): Write = {
     val facts = new WriteFacts
     facts.rootUri = write.root.get
     facts.tableName = write.tableName.orElse(naming.flatMap(_.tableName)).orNull
@@ -89,7 +99,7 @@ private[makoto] object WriteReader {
     facts.format = write.format
     facts.records = write.records
     write.partitionColumns.foreach(column => facts.partitionColumns.add(column))
-    incomplete(facts, write.counted.map(counted => (listed: Seq[DataFile]) => counted.jobIdAmong(listed, startedOn)))
+    incomplete(facts, write.counted.map(counted => find(counted, _)))
   }
 
   private def incomplete(facts: WriteFacts, jobIdAmong: Option[JobIdAmong]): Write = {
