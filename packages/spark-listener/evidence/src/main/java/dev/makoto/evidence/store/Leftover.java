@@ -4,13 +4,10 @@ import dev.makoto.evidence.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * The folder of a run that died, held by whoever reads it. Its lock's file, which a living run leaves empty, says how much of the log the
@@ -20,13 +17,13 @@ final class Leftover implements Closeable {
   private static final int PLACE_BYTES = 8;
 
   private final Path folder;
-  private final FileChannel lock;
+  private final FolderLock lock;
   /** Null where there is no log. */
   private final SpoolReader reader;
   private final Log words;
   private boolean unreadable;
 
-  private Leftover(Path folder, FileChannel lock, SpoolReader reader, Log words) {
+  private Leftover(Path folder, FolderLock lock, SpoolReader reader, Log words) {
     this.folder = folder;
     this.lock = lock;
     this.reader = reader;
@@ -35,27 +32,25 @@ final class Leftover implements Closeable {
 
   /** Null where a run lives, where another one reads what is left, and where it is gone meanwhile. */
   static Leftover open(Path folder, Log words) throws IOException {
-    FileChannel lock;
+    FolderLock lock;
     try {
-      lock = FileChannel.open(folder.resolve(Spool.LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      lock = FolderLock.take(folder);
     } catch (NoSuchFileException ended) {
       return null;
     }
-    Leftover left = null;
+    if (lock == null) return null;
     try {
-      if (lock.tryLock() != null) left = new Leftover(folder, lock, readerOf(folder.resolve(Spool.LOG), lock), words);
-    } catch (OverlappingFileLockException inThisJvm) {
-      words.debug("another run of this JVM uses " + folder);
-    } finally {
-      if (left == null) lock.close();
+      return new Leftover(folder, lock, readerOf(folder.resolve(Spool.LOG), lock), words);
+    } catch (IOException | RuntimeException unreadable) {
+      lock.close();
+      throw unreadable;
     }
-    return left;
   }
 
-  private static SpoolReader readerOf(Path log, FileChannel lock) throws IOException {
+  private static SpoolReader readerOf(Path log, FolderLock lock) throws IOException {
     if (!Files.isRegularFile(log, LinkOption.NOFOLLOW_LINKS)) return null;
     ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES);
-    boolean known = lock.read(place, 0) == PLACE_BYTES && place.getLong(0) > 0 && place.getLong(0) <= Files.size(log);
+    boolean known = lock.channel().read(place, 0) == PLACE_BYTES && place.getLong(0) > 0 && place.getLong(0) <= Files.size(log);
     return SpoolReader.of(log, known ? place.getLong(0) : 0);
   }
 
@@ -80,7 +75,7 @@ final class Leftover implements Closeable {
     ByteBuffer place = ByteBuffer.allocate(PLACE_BYTES);
     place.putLong(0, reader.position());
     try {
-      lock.write(place, 0);
+      lock.channel().write(place, 0);
     } catch (IOException unwritten) {
       words.debug("how much of " + folder + " is stored cannot be written down");
     }

@@ -4,12 +4,9 @@ import dev.makoto.evidence.Log;
 import dev.makoto.evidence.RefusedException;
 import dev.makoto.evidence.digest.Sha256;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,7 +31,7 @@ public final class Spool implements AutoCloseable {
   private static final long MAX_SPOOLED = 1L << 30;
 
   private final Path folder;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private final SpoolLog log;
   /** Null where there is no folder. */
   private final SpoolRecovery recovery;
@@ -44,7 +41,7 @@ public final class Spool implements AutoCloseable {
   /** Bytes that other runs have on disk. */
   private long othersOnDisk;
 
-  private Spool(Path folder, FileChannel lock, SpoolLog log, long mostOnDisk) {
+  private Spool(Path folder, FolderLock lock, SpoolLog log, long mostOnDisk) {
     this.folder = folder;
     this.lock = lock;
     this.log = log;
@@ -66,7 +63,7 @@ public final class Spool implements AutoCloseable {
       try {
         // A run that recovers may take a folder away before it is locked: the next one has a name that nobody has seen.
         return openFolder(ofSink.resolve(Sha256.hex(runId + "~" + attempt).substring(0, 32)), mostOnDisk);
-      } catch (IOException | OverlappingFileLockException taken) {
+      } catch (IOException taken) {
         if (attempt == ATTEMPTS) throw taken;
       }
     }
@@ -74,9 +71,9 @@ public final class Spool implements AutoCloseable {
 
   private static Spool openFolder(Path folder, long mostOnDisk) throws IOException {
     SpoolDirectory.create(folder);
-    FileChannel lock = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FolderLock lock = FolderLock.take(folder);
+    if (lock == null) throw new IOException("the spool of this run is in use");
     try {
-      if (lock.tryLock() == null) throw new IOException("the spool of this run is in use");
       Spool spool = new Spool(folder, lock, SpoolLog.create(folder.resolve(LOG)), mostOnDisk);
       spool.measureOthers();
       return spool;
