@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { startAhead } from './ahead.mjs'
 import { runTool } from './child.mjs'
-import { hasGo, locateInterop } from './interop.mjs'
+import { hasGo, locateInterop, UNBUILT } from './interop.mjs'
 import { readVitestReport } from './reports.mjs'
 import { ROOT } from './toolchain.mjs'
 
@@ -15,11 +15,12 @@ export function buildInteropAhead() {
   return locateInterop().missing.length > 0 && hasGo() ? startAhead(BUILDER) : undefined
 }
 
-/** Skipped, with a word, where the real programs cannot be had. */
+/** Skipped, with a word, where the real programs cannot be had; a builder that died is a failure. */
 export async function testInterop(building) {
-  const words = (await building?.finish())?.text ?? ''
+  const { text: words = '', status: built = UNBUILT } = (await building?.finish()) ?? {}
   process.stdout.write(words)
   const { home, missing } = locateInterop()
+  if (missing.length > 0 && built !== UNBUILT) return { status: 1 }
   if (missing.length > 0) return { status: 0, absent: words.trim().split('\n').at(-1) || 'Go is not on the PATH' }
   const report = join(HOME, 'reports', 'vitest.json')
   rmSync(report, { force: true })

@@ -11,6 +11,9 @@ const PROGRAMS = {
   'rekor-server': 'github.com/sigstore/rekor-tiles/v2/cmd/rekor-server/posix@v2.3.0',
 }
 
+/** With what the builder ends where Go could not build: it has said why. */
+export const UNBUILT = 3
+
 /** The directory of the programs, and the names of those that are not there yet. */
 export function locateInterop(env = process.env) {
   const home = join(cacheHome(env), 'makoto', 'interop', hashOf(PROGRAMS))

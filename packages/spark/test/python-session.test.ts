@@ -147,6 +147,9 @@ describe('with_makoto where the agent could not run', () => {
     ['beside a session without it', { gateway: true, session: {}, classes: [LISTENER] }, {}, 'a session already'],
     ['in a client of Spark Connect', { driver: false }, {}, 'configure the server'],
     ['with --jars', {}, { PYSPARK_SUBMIT_ARGS: '--jars a.jar pyspark-shell' }, `sets spark.jars: add ${jar}`],
+    ['with --jars=', {}, { PYSPARK_SUBMIT_ARGS: '--jars=a.jar pyspark-shell' }, `sets spark.jars: add ${jar}`],
+    ['from a server that the environment names', {}, { SPARK_REMOTE: 'sc://spark.example' }, 'client of Spark Connect'],
+    ['where PySpark is in Connect mode', {}, { SPARK_CONNECT_MODE_ENABLED: '1' }, 'client of Spark Connect'],
     ['with spark.jars', {}, { PYSPARK_SUBMIT_ARGS: '--conf spark.jars=a.jar pyspark-shell' }, 'sets spark.jars'],
     [
       'with listeners',

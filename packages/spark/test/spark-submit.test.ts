@@ -36,6 +36,7 @@ describe('spark-submit arguments', () => {
         APPLICATION,
       ].join(' '),
     read: readProperties,
+    spare: 'spark.driver.extraClassPath',
   })
 
   const config = sparkConfig({
@@ -60,6 +61,21 @@ describe('spark-submit arguments', () => {
     expect(readArguments(text).join(' ')).toContain('--driver-class-path com.acme.Mine:/opt/makoto.jar')
     expect(readArguments(text)).toContain('spark.executor.extraClassPath=/opt/makoto.jar')
     expect(text).not.toContain('spark.driver.extraClassPath')
+  })
+
+  test('leave the class path of an unknown spark-defaults.conf alone, since a job may need it', () => {
+    expect(sparkSubmit.render(config, 'spark-submit app.jar')).not.toContain('extraClassPath')
+    const ours = '/opt/makoto-spark-3.5_2.12-0.1.0.jar:makoto-spark-3.5_2.12-0.1.0.jar'
+    const known = [
+      ['spark-submit app.jar', '', ours],
+      ['spark-submit app.jar', 'spark.driver.extraClassPath /usr/share/emrfs/*\n', `/usr/share/emrfs/*:${ours}`],
+      ['spark-submit --conf spark.driver.extraClassPath=/a.jar app.jar', undefined, `/a.jar:${ours}`],
+    ] as const
+    for (const [command, defaults, classPath] of known) {
+      const text = sparkSubmit.render(config, command, defaults)
+      expect(readProperties(text)).toMatchObject({ 'spark.driver.extraClassPath': classPath })
+      expect(sparkSubmit.render(config, text)).toBe(text)
+    }
   })
 
   test('leave a variable in an existing list to the shell', () => {

@@ -43,10 +43,14 @@ ${DEFAULTS_READER}
             from pyspark import SparkConf, SparkContext
         except ImportError:
             return "this is a client of Spark Connect: configure the server"
+        remote = known.get("spark.remote", os.environ.get("SPARK_REMOTE", ""))
+        if "SPARK_CONNECT_MODE_ENABLED" in os.environ or (remote and not remote.startswith("local")):
+            return "this is a client of Spark Connect: configure the server"
         if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
             submitted = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
             for key, entry, _, option in needed:
-                if (key + "=" in submitted or option in submitted.split()) and entry not in submitted:
+                given = any(word.partition("=")[0] == option for word in submitted.split())
+                if (key + "=" in submitted or given) and entry not in submitted:
                     return "PYSPARK_SUBMIT_ARGS sets " + key + ": add " + entry + " there"
             keys = [key for key, _, _, _ in lists if key not in known]
             try:

@@ -1,4 +1,5 @@
 import { MakotoError } from '@makoto/core'
+import type { SparkConfig } from '../config.ts'
 import { mergeValue, separatorOf } from '../list-property.ts'
 import { readProperties } from '../properties-file.ts'
 import { quoteShellWord, type ShellWord, splitShellWords } from '../shell-words.ts'
@@ -10,17 +11,26 @@ import { OWN_OPTIONS } from './own-options.ts'
  *
  * `existing` is a command line, with or without `spark-submit` in front: options before the application are merged,
  * the application and its own arguments are left alone. Where neither names a list, that of `defaults` is added to.
+ *
+ * A shipped JAR goes on the driver's class path only where it is known what stands there: a job may need the entries of
+ * `spark-defaults.conf` to reach its data, and an option would replace them. Without, outputs are hashed after their commit.
  */
 export const sparkSubmit: ConfigTarget = {
   name: 'submit',
-  render(config, existing = '', defaults = '') {
+  render(config, existing = '', defaults) {
     const { program, options, application } = readCommandLine(existing)
-    const beneath = readProperties(defaults)
-    for (const [key, value] of config.properties) mergeOption(options, key, { value, beneath: beneath.get(key) ?? '' })
+    const beneath = readProperties(defaults ?? '')
+    const isKnown = (key: string) => defaults !== undefined || options.some(({ property }) => property === key)
+    for (const [key, value] of config.properties)
+      if (isKnown(key) || !isSpare(key, config)) mergeOption(options, key, { value, beneath: beneath.get(key) ?? '' })
     const lines = [program, ...options.map(({ words }) => joinWords(words)), joinWords(application)]
     return `${lines.filter((line) => line !== '').join(' \\\n  ')}\n`
   },
 }
+
+/** Whether the agent runs without it. */
+const isSpare = (key: string, { properties }: SparkConfig) =>
+  key === 'spark.driver.extraClassPath' && properties.some(([name]) => name === 'spark.jars')
 
 type Option = { name: string; words: ShellWord[]; property?: string; value?: string }
 type CommandLine = { program: string; options: Option[]; application: ShellWord[] }
