@@ -21,7 +21,9 @@ private[makoto] final case class CountedFiles(files: Long, bytes: Long) {
   }
 
   private def fits(written: Seq[DataFile], since: Long, until: Long): Boolean =
-    written.size == files && written.map(_.size).sum == bytes && written.forall(file => file.mtime >= since / 1000 * 1000 && file.mtime <= until)
+    written.size == files && written.map(_.size).sum == bytes && written.forall(file => isSince(file.mtime, since) && file.mtime <= until)
+
+  private def isSince(mtime: Long, since: Long): Boolean = mtime >= (if (mtime % 1000 == 0) since / 1000 * 1000 else since)
 }
 
 private[makoto] object CountedFiles {

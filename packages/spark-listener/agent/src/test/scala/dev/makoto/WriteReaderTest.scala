@@ -94,6 +94,8 @@ class WriteReaderTest {
     assertEquals(None, found(ours.head, listed(s"p=2/part-00001-$one.c000.parquet", 21)), "a file was changed")
     assertEquals(None, found(ours :+ listed(s"part-00002-$one.c000.parquet", 0): _*), "a file too many")
     assertEquals(None, found(ours.map(file => listed(file.path, file.size, mtime = 3999L)): _*), "they were there before")
+    val before = ours.map(file => listed(file.path.replace(one, other), file.size, mtime = 4998L))
+    assertEquals(Some(one), found(ours ++ before: _*), "as much was written a moment before")
     assertEquals(None, found(ours.head, listed(ours(1).path, 20, mtime = 5002L)), "somebody has written over it since")
     val same = ours.map(file => listed(file.path.replace(one, other), file.size))
     assertEquals(None, found(ours ++ same: _*), "another job wrote as much")
