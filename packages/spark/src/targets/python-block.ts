@@ -39,13 +39,14 @@ ${lists.map(([key, value]) => `        (${renderList(key, value)}),`).join('\n')
     known = dict(getattr(builder, "_options", {}))
 ${DEFAULTS_READER}
     def hindrance():
+        client = "this is a client of Spark Connect: configure the server"
         try:
             from pyspark import SparkConf, SparkContext
         except ImportError:
-            return "this is a client of Spark Connect: configure the server"
+            return client
         remote = known.get("spark.remote", os.environ.get("SPARK_REMOTE", ""))
         if "SPARK_CONNECT_MODE_ENABLED" in os.environ or (remote and not remote.startswith("local")):
-            return "this is a client of Spark Connect: configure the server"
+            return client
         if SparkContext._gateway is None and "PYSPARK_GATEWAY_PORT" not in os.environ:
             submitted = os.environ.get("PYSPARK_SUBMIT_ARGS", "")
             for key, entry, _, option in needed:

@@ -84,9 +84,7 @@ final class Leftover implements Closeable {
   /** Takes all of it away. */
   void remove() {
     try {
-      Files.deleteIfExists(folder.resolve(Spool.LOG));
-      Files.deleteIfExists(folder.resolve(Spool.LOCK));
-      Files.deleteIfExists(folder);
+      SpoolDirectory.remove(folder);
     } catch (IOException remains) {
       words.warn("something that cannot be removed, or is no spool, lies in " + folder, remains);
     }

@@ -197,9 +197,7 @@ public final class Spool implements AutoCloseable {
 
   private void remove() throws IOException {
     try {
-      Files.deleteIfExists(folder.resolve(LOG));
-      Files.deleteIfExists(folder.resolve(LOCK));
-      Files.deleteIfExists(folder);
+      SpoolDirectory.remove(folder);
     } catch (DirectoryNotEmptyException recovering) {
       // A run that recovers has just made a lock of its own in there, and removes both.
     }

@@ -49,6 +49,13 @@ final class SpoolDirectory {
     }
   }
 
+  /** @throws IOException where something lies in it that is not a run's */
+  static void remove(Path ofRun) throws IOException {
+    Files.deleteIfExists(ofRun.resolve(Spool.LOG));
+    Files.deleteIfExists(ofRun.resolve(Spool.LOCK));
+    Files.deleteIfExists(ofRun);
+  }
+
   /** Creates a directory that is not there yet, for this user alone. */
   static void create(Path directory) throws IOException {
     if (isPosix(directory)) Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

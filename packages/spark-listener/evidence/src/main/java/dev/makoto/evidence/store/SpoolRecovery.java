@@ -21,6 +21,7 @@ final class SpoolRecovery {
   private final Set<Path> troubled = new LinkedHashSet<Path>();
   /** What this machine does not give: it stays for a person to look at. */
   private final Set<Path> unreadable = new HashSet<Path>();
+  /** How many objects the store did not have. */
   private int stored;
   private boolean over;
 
@@ -31,11 +32,6 @@ final class SpoolRecovery {
   /** Whether this run has seen to everything that lay there, but for what it cannot read and what others use. */
   boolean isOver() {
     return over;
-  }
-
-  /** How many objects the store did not have. */
-  int stored() {
-    return stored;
   }
 
   /**

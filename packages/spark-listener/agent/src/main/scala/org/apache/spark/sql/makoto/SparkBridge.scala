@@ -19,9 +19,6 @@ object SparkBridge {
 
   def activeContext: Option[SparkContext] = SparkContext.getActive
 
-  /** The configuration itself, not a copy. */
-  def liveConf(context: SparkContext): SparkConf = context.conf
-
   def listen(context: SparkContext, listener: SparkListenerInterface, queue: String): Unit =
     context.listenerBus.addToQueue(listener, queue)
 
