@@ -17,13 +17,13 @@ import dev.makoto.hadoop.HashingFileSystem
 /** Jobs in JVMs of their own, started by spark-submit, with the agent as a JAR; on a cluster each executor is a JVM too. */
 @DisplayNameGeneration(classOf[InWords])
 class ClusterTest {
-  private val Cluster = "local-cluster[2,1,1024]"
+  private val Cluster = "local-cluster[1,2,1024]"
 
   @Test
   def `executors that get the JAR by --jars hash in stream, where the driver has it on its class path`(): Unit = {
     val lake = new Lake("cluster-jars")
     val jar = ClusterTest.agentJar().toString
-    val statements = ClusterTest.submit(lake, Cluster, "--jars", jar, "--driver-class-path", jar)
+    val statements = ClusterTest.submit(lake, "local-cluster[2,1,1024]", "--jars", jar, "--driver-class-path", jar)
     val stated = statements.transformOrOrigin("out")
     assertEquals(Sha256sum.of(lake.files("out")).asJava, stated.files.asJava)
     assertEquals("in-stream", stated.text("/written/digestSource"))
@@ -117,6 +117,10 @@ object ClusterTest {
   private val classPath: Seq[String] =
     sys.props.getOrElse("surefire.test.class.path", sys.props("java.class.path")).split(File.pathSeparatorChar).toSeq
 
+  /** How this JVM was started: its children are started alike. */
+  private val arguments = ManagementFactory.getRuntimeMXBean.getInputArguments.asScala
+  private val tuning = arguments.filter(_.startsWith("-XX:"))
+
   private def placeOf(known: Class[_]): File = new File(known.getProtectionDomain.getCodeSource.getLocation.toURI)
 
   private val agentParts: Seq[File] = Seq(classOf[AttestationListener], classOf[Run], classOf[HashingFileSystem]).map(placeOf).distinct
@@ -136,14 +140,13 @@ object ClusterTest {
   def run(lake: Lake, master: String, how: Seq[String], job: String = "ClusterJob", environment: Map[String, String] = Map.empty): Ended = {
     val settings = (lake.attested - "spark.master").toSeq.flatMap { case (key, value) => Seq("--conf", s"$key=$value") }
     val submit = Seq("org.apache.spark.deploy.SparkSubmit", "--master", master, "--class", s"example.$job") ++
-      settings ++ how ++ Seq(jobJar().toString, lake.path("out"))
+      Seq("--conf", tuning.mkString("spark.executor.extraJavaOptions=", " ", "")) ++ settings ++ how ++ Seq(jobJar().toString, lake.path("out"))
     val driverExtra = how.sliding(2).collectFirst { case Seq("--driver-class-path", jar) => jar }
     val log = lake.root.resolve("driver.log")
     val driverPath = (driverExtra.toSeq ++ sparkJars()).mkString(File.pathSeparator)
     val jvm = Paths.get(System.getProperty("java.home"), "bin", "java").toString
-    val opens = ManagementFactory.getRuntimeMXBean.getInputArguments.asScala
-      .filter(argument => argument.startsWith("--add-opens") || argument.startsWith("-XX:+Ignore") || argument.startsWith("-Djdk.reflect"))
-    val builder = new ProcessBuilder(((jvm +: opens) ++ Seq("-Xmx1g", "-cp", driverPath) ++ submit).asJava)
+    val opens = arguments.filter(argument => argument.startsWith("--add-opens") || argument.startsWith("-Djdk.reflect"))
+    val builder = new ProcessBuilder(((jvm +: opens) ++ tuning ++ Seq("-Xmx1g", "-cp", driverPath) ++ submit).asJava)
     builder.environment.put("SPARK_HOME", sparkHome().toString)
     builder.environment.put("SPARK_SCALA_VERSION", scala.util.Properties.versionNumberString.split('.').take(2).mkString("."))
     builder.environment.put("SPARK_LOCAL_IP", "127.0.0.1")
