@@ -32,7 +32,7 @@ export async function readTestedPolicy(path: string): Promise<Policy> {
 export async function readPolicyTests(path: string): Promise<PolicyTestDocument> {
   const place = resolve(path)
   const result = policyTestDocumentSchema.safeParse(
-    parsePolicyText(await openPolicyFiles(place).read(place, 1 << 20), place),
+    await parsePolicyText(await openPolicyFiles(place).read(place, 1 << 20), place),
   )
   if (result.success) return result.data
   const [issue] = result.error.issues

@@ -1,4 +1,3 @@
-import { isScalar, parseDocument, visit } from 'yaml'
 import { sha256Hex } from '../digest/sha256.ts'
 import { decodeUtf8 } from '../encoding.ts'
 import { isMakotoError, MakotoError } from '../errors.ts'
@@ -54,16 +53,18 @@ export async function readPolicySources(place: string, files: PolicyFiles): Prom
 
 async function readSource(place: string, files: PolicyFiles): Promise<Omit<PolicySource, 'extended'>> {
   const bytes = await files.read(place, MAX_BYTES)
-  const result = policyDocumentSchema.safeParse(parsePolicyText(bytes, place))
+  const result = policyDocumentSchema.safeParse(await parsePolicyText(bytes, place))
   if (!result.success) throw refuse(place, describeIssues(result.error))
   return { place, sha256: sha256Hex(bytes), document: result.data }
 }
 
 /** YAML 1.2 without aliases, tags, doubled keys, and keys that are no text; or JSON. */
-export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
+export async function parsePolicyText(bytes: Uint8Array, place: string): Promise<unknown> {
   if (bytes.length > MAX_BYTES) throw refuse(place, `${bytes.length} bytes, ${MAX_BYTES} are allowed`)
   try {
     if (place.endsWith('.json')) return parseJson(bytes)
+    // Few read a policy, and whoever verifies would wait for 70 modules.
+    const { isScalar, parseDocument, visit } = await import('yaml')
     const document = parseDocument(decodeUtf8(bytes), {
       schema: 'core',
       // Compared below: here each key would be compared with every other, which a large file makes an hour of.
@@ -73,7 +74,8 @@ export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
     })
     const [fault] = [...document.errors, ...document.warnings]
     if (fault !== undefined) throw refuse(place, fault.message.split('\n')[0] ?? 'not readable YAML')
-    visit(document, { Map: (_, { items }) => refuseDoubled(items, place) })
+    const nameOf = ({ key }: { key: unknown }) => (isScalar(key) ? String(key.value) : '')
+    visit(document, { Map: (_, { items }) => refuseDoubled(items.map(nameOf), place) })
     return document.toJS({ maxAliasCount: 0 })
   } catch (cause) {
     if (isMakotoError(cause, 'policy-invalid')) throw cause
@@ -82,10 +84,9 @@ export function parsePolicyText(bytes: Uint8Array, place: string): unknown {
 }
 
 /** `1` and `"1"` are two keys to YAML, and one name here. */
-function refuseDoubled(pairs: readonly { readonly key: unknown }[], place: string): void {
+function refuseDoubled(names: readonly string[], place: string): void {
   const seen = new Set<string>()
-  for (const { key } of pairs) {
-    const name = isScalar(key) ? String(key.value) : ''
+  for (const name of names) {
     if (seen.has(name))
       throw refuse(place, `the keys of a map must be unique, and ${JSON.stringify(name)} stands twice`)
     seen.add(name)
