@@ -50,6 +50,10 @@ describe('spark conf', () => {
     const beside = await makoto([...args, '--defaults', 'spark-defaults.conf'], { cwd })
     expect(beside.stderr).not.toContain('warning')
     expect(beside.stdout).toContain('spark.extraListeners=com.acme.Audit,dev.makoto.AttestationListener')
+    const { stdout } = await makoto([...args, '--defaults', 'spark-defaults.conf', '--json'], { cwd })
+    expect(JSON.parse(stdout).properties).toMatchObject({
+      'spark.extraListeners': 'com.acme.Audit,dev.makoto.AttestationListener',
+    })
   })
 
   test.each([

@@ -8,8 +8,8 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['spark.executor.extraClassPath', ':'],
 ])
 
-/** The lists that a configuration sets: above `spark-defaults.conf`, each replaces the one that stands there. */
-export function namesOfLists({ properties }: SparkConfig): string[] {
+/** The lists among properties: above `spark-defaults.conf`, each replaces the one that stands there. */
+export function namesOfLists(properties: SparkConfig['properties']): string[] {
   return properties.map(([key]) => key).filter((key) => SEPARATORS.has(key))
 }
 

@@ -10,4 +10,9 @@ import type { SparkConfig } from './config.ts'
 export interface ConfigTarget {
   readonly name: 'submit' | 'defaults' | 'python'
   render(config: SparkConfig, existing?: string, defaults?: string): string
+  /**
+   * The configuration's properties as the text of the same arguments sets them: a list with what it was added to,
+   * and none that the text does without. What is only known where the text is read is not in it.
+   */
+  settle(config: SparkConfig, existing?: string, defaults?: string): SparkConfig['properties']
 }

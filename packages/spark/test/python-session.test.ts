@@ -115,6 +115,7 @@ describe('Python session builder', () => {
     keeps: OWN,
     existing: (properties) => `${OWN}\nSETTINGS = ${JSON.stringify(properties)}\n`,
     read: readByPython,
+    mergesLate: true,
   })
 
   const config = sparkConfig({ level: 1, dbomSink: 'file:/lake/_makoto' })

@@ -92,6 +92,9 @@ describe('spark-submit arguments', () => {
       'spark.jars': `/opt/it's $HOME.jar,file:/opt/makoto-spark-3.5_2.12-0.1.0.jar`,
     })
     expect(sparkSubmit.render(config, text, defaults)).toBe(text)
+    expect(Object.fromEntries(sparkSubmit.settle(config, 'spark-submit app.jar', defaults))).toEqual(
+      readProperties(text),
+    )
   })
 
   test('leave a list of spark-defaults.conf replaced that the command line replaces already', () => {

@@ -11,6 +11,8 @@ export type TargetUnderTest = {
   read(text: string): Record<string, string>
   /** What is left out where nobody says what stands below. */
   spare?: string
+  /** Whether lists are merged where the text runs. */
+  mergesLate?: boolean
 }
 
 const JAR = 'file:///opt/makoto/makoto-spark-3.5_2.12-0.1.0.jar'
@@ -36,13 +38,25 @@ const AWKWARD = {
   'signs of Python formats': '%s {x} {{y}} """ #',
 } as const
 
-export function contractOf({ target, existing, keeps, read, spare }: TargetUnderTest): void {
+export function contractOf({ target, existing, keeps, read, spare, mergesLate = false }: TargetUnderTest): void {
   const config = sparkConfig(OPTIONS)
   const expected = Object.fromEntries(config.properties.filter(([key]) => key !== spare))
   const render = (text: string) => target.render(config, text)
 
   test('sets every property', () => {
     expect(read(target.render(config))).toEqual(expected)
+  })
+
+  test('says what its text sets', () => {
+    expect(Object.fromEntries(target.settle(config))).toEqual(expected)
+    const before = existing({
+      'spark.extraListeners': 'com.acme.Audit',
+      'spark.driver.extraClassPath': '/usr/share/emrfs/*',
+      'spark.makoto.level': '1',
+    })
+    const settled = Object.fromEntries(target.settle(config, before))
+    if (mergesLate) expect(settled).toEqual(Object.fromEntries(config.properties))
+    else expect(settled).toEqual(read(render(before)))
   })
 
   test.each(Object.entries(AWKWARD))('carries a value with %s unchanged', (_, tenant) => {

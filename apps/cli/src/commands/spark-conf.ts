@@ -25,7 +25,6 @@ const TARGETS = {
   },
 } as const satisfies Record<ConfigTarget['name'], { target: ConfigTarget; next: string }>
 
-const CLASS_PATH = 'spark.driver.extraClassPath'
 const LEVELS = { 1: 1, 2: 2, 3: 3 } as const
 
 const OPTIONS = {
@@ -105,13 +104,14 @@ export const sparkConf = defineCommand({
     const existing = await readOptionalText(options.merge, 'file to merge')
     const defaults = await readOptionalText(options.defaults, 'spark-defaults.conf')
     const text = chosen.target.render(config, existing, defaults)
-    const warnings = [...config.warnings, ...warnOfReplaced(options, config, text)]
+    const properties = chosen.target.settle(config, existing, defaults)
+    const warnings = [...config.warnings, ...warnOfReplaced(options, config, properties)]
     if (json)
       terminal.json({
         schema: SCHEMA.sparkConf,
         target: options.target,
         text,
-        properties: Object.fromEntries(config.properties),
+        properties: Object.fromEntries(properties),
         warnings,
       })
     else terminal.data(text)
@@ -131,12 +131,15 @@ function refuseDefaults({ defaults, target }: Values<typeof OPTIONS>): void {
 }
 
 /** Somebody's listener would go without a word: what a command line says replaces the file's, list by list. */
-function warnOfReplaced({ target, defaults }: Values<typeof OPTIONS>, config: SparkConfig, text: string): Warning[] {
+function warnOfReplaced(
+  { target, defaults }: Values<typeof OPTIONS>,
+  config: SparkConfig,
+  properties: SparkConfig['properties'],
+): Warning[] {
   if (target !== 'submit' || defaults !== undefined) return []
-  const lists = namesOfLists(config)
-  const replaced = lists.filter((list) => list !== CLASS_PATH || /extraClassPath|--driver-class-path/.test(text))
-  const rest =
-    replaced.length < lists.length ? `, and do without ${CLASS_PATH}: outputs are hashed after their commit` : ''
+  const replaced = namesOfLists(properties)
+  const spared = namesOfLists(config.properties).filter((list) => !replaced.includes(list))
+  const rest = spared.length === 0 ? '' : `, and do without ${spared.join(', ')}: outputs are hashed after their commit`
   const message = `these arguments replace what spark-defaults.conf says of ${replaced.join(', ')}${rest}. --defaults FILE keeps what it lists, and adds to all of them`
   return [{ code: 'lists-replaced', message }]
 }

@@ -20,6 +20,7 @@ export const pythonSession: ConfigTarget = {
       })
     return existing.slice(0, begin) + block + existing.slice(end + END.length)
   },
+  settle: ({ properties }) => properties,
 }
 
 function appendBlock(existing: string, block: string): string {

@@ -1,6 +1,6 @@
 import type { SparkConfig } from '../config.ts'
 import { mergeValue } from '../list-property.ts'
-import { type PropertyLine, readPropertyLines, renderProperty } from '../properties-file.ts'
+import { type PropertyLine, readProperties, readPropertyLines, renderProperty } from '../properties-file.ts'
 import type { ConfigTarget } from '../target.ts'
 
 const HEADING = '# Makoto: what each job reads and writes is attested'
@@ -13,6 +13,10 @@ export const sparkDefaults: ConfigTarget = {
     const added = config.properties.filter(([key, value]) => !mergeProperty(lines, key, value))
     const text = [...lines.map(({ raw }) => raw), ...renderAdded(added, lines)].map((line) => `${line}\n`).join('')
     return existing.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text
+  },
+  settle({ properties }, existing = '') {
+    const before = readProperties(existing.replaceAll('\r\n', '\n'))
+    return properties.map(([key, value]) => [key, mergeValue(key, before.get(key) ?? '', value)])
   },
 }
 

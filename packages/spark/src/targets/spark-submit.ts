@@ -17,15 +17,28 @@ import { OWN_OPTIONS } from './own-options.ts'
  */
 export const sparkSubmit: ConfigTarget = {
   name: 'submit',
-  render(config, existing = '', defaults) {
-    const { program, options, application } = readCommandLine(existing)
-    const beneath = readProperties(defaults ?? '')
-    const isKnown = (key: string) => defaults !== undefined || options.some(({ property }) => property === key)
-    for (const [key, value] of config.properties)
-      if (isKnown(key) || !isSpare(key, config)) mergeOption(options, key, { value, beneath: beneath.get(key) ?? '' })
+  render(config, existing, defaults) {
+    const { program, options, application } = mergeCommandLine(config, existing, defaults)
     const lines = [program, ...options.map(({ words }) => joinWords(words)), joinWords(application)]
     return `${lines.filter((line) => line !== '').join(' \\\n  ')}\n`
   },
+  settle(config, existing, defaults) {
+    const { options } = mergeCommandLine(config, existing, defaults)
+    return config.properties.flatMap(([key]) => {
+      const value = findOption(options, key)?.value
+      return value === undefined ? [] : [[key, value] as const]
+    })
+  },
+}
+
+function mergeCommandLine(config: SparkConfig, existing = '', defaults?: string): CommandLine {
+  const line = readCommandLine(existing)
+  const { options } = line
+  const beneath = readProperties(defaults ?? '')
+  const isKnown = (key: string) => defaults !== undefined || options.some(({ property }) => property === key)
+  for (const [key, value] of config.properties)
+    if (isKnown(key) || !isSpare(key, config)) mergeOption(options, key, { value, beneath: beneath.get(key) ?? '' })
+  return line
 }
 
 /** Whether the agent runs without it. */
@@ -80,13 +93,17 @@ function readOption(words: ShellWord[]): Option {
 }
 
 /** `--jars` beats `--conf spark.jars`, and so do others of its kind; among equals the last one counts. */
+function findOption(options: readonly Option[], property: string): Option | undefined {
+  const same = options.filter((option) => option.property === property)
+  return same.findLast(({ name }) => OWN_OPTIONS.has(name)) ?? same.at(-1)
+}
+
 function mergeOption(
   options: Option[],
   property: string,
   { value, beneath }: { value: string; beneath: string },
 ): void {
-  const same = options.filter((option) => option.property === property)
-  const found = same.findLast(({ name }) => OWN_OPTIONS.has(name)) ?? same.at(-1)
+  const found = findOption(options, property)
   if (found?.value === undefined) {
     const name = property === 'spark.jars' ? '--jars' : '--conf'
     options.push(writeOption(name, property, mergeValue(property, beneath, value)))
@@ -116,6 +133,7 @@ function appendToLastWord(option: Option, suffix: string): void {
   if (last === undefined) return
   last.raw += quoteShellWord(suffix)
   last.value += suffix
+  option.value += suffix
 }
 
 function writeOption(name: string, property: string, value: string): Option {
