@@ -1,6 +1,6 @@
 // Which cosign judges our bundles: the one that the interop lane builds, else one of the same major version on the PATH.
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { findInstalledCosign } from './installed-cosign.mjs'
 import { locateInterop } from './interop.mjs'
 
@@ -17,6 +17,12 @@ export function findCosign({ env = process.env } = {}) {
   return Number.parseInt(version, 10) === MAJOR
     ? { program: path }
     : { reason: `cosign ${version} is not cosign ${MAJOR}` }
+}
+
+/** The PATH on which tests find the cosign that the interop lane has built, if it has. */
+export function pathWithCosign(env = process.env) {
+  const { home, missing } = locateInterop(env)
+  return missing.includes('cosign') ? env.PATH : [home, env.PATH].join(delimiter)
 }
 
 /** Makes that program the `cosign` of whoever has `bin` first on PATH. */

@@ -10,8 +10,7 @@ import { ROOT } from './toolchain.mjs'
 const HOME = join(ROOT, 'packages', 'spark-listener')
 const FLAGS = {
   package: ['-Dmaven.test.skip=true', 'package'],
-  // Each Spark's suite waits a third of its time: two of them at once leave little of two cores idle.
-  test: ['-T2', '-Dmaven.test.failure.ignore=true', '-Dmaven.test.redirectTestOutputToFile=true', 'test'],
+  test: ['-Dmaven.test.failure.ignore=true', '-Dmaven.test.redirectTestOutputToFile=true', 'test'],
 }
 const WORTH_SHOWING = /^\[(ERROR|FATAL)\]|Tests run:.*(Time elapsed|Time:)|^\[INFO\] Building (?!jar)|BUILD FAILURE/
 
@@ -28,7 +27,8 @@ function runMaven(args) {
   const revision = JSON.parse(readFileSync(join(ROOT, 'packages', 'spark', 'package.json'), 'utf8')).version
   const child = spawn(
     'mvn',
-    ['-B', '--no-transfer-progress', '-Dstyle.color=never', `-Drevision=${revision}`, ...args],
+    // Each Spark's suite waits a third of its time, each compiler for its downloads: two at once leave little of two cores idle.
+    ['-B', '-T2', '--no-transfer-progress', '-Dstyle.color=never', `-Drevision=${revision}`, ...args],
     {
       cwd: HOME,
       stdio: ['ignore', 'pipe', 'inherit'],

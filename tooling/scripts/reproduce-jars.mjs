@@ -49,6 +49,7 @@ function buildAgain(folder, names) {
     [
       '-B',
       '-q',
+      '-T2',
       '-Dstyle.color=never',
       `-Drevision=${revision}`,
       ...skipped,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { checkHygiene, lint } from './check.mjs'
 import { runTasks, runTool } from './child.mjs'
+import { pathWithCosign } from './cosign.mjs'
 import { proveDemo } from './demo.mjs'
 import { proveForeignJobs } from './foreign.mjs'
 import { listManifests } from './install.mjs'
@@ -15,16 +16,19 @@ import { ROOT } from './toolchain.mjs'
 
 const JVM = '@makoto/spark-listener'
 
-/** In their order; `part` is what `--only` chooses. The interop lane brings cosign, which the two behind it ask as well. */
+/**
+ * In their order; `part` is what `--only` chooses. What Go builds for the interop lane takes what the JVM's tests leave of
+ * the cores, and its cosign is the one that all lanes behind it ask.
+ */
 const LANES = [
   { name: 'format and lint', part: 'ts', work: lint },
   { name: 'hygiene', work: checkHygiene },
   { name: 'types', part: 'ts', work: () => runTasks(['types'], { quiet: true }) },
   { name: 'tooling tests', part: 'ts', work: testTooling, counted: true },
-  { name: 'TypeScript tests', part: 'ts', work: testTypeScript, counted: true },
   { name: 'JVM tests', part: 'jvm', work: testJvm, counted: true },
   { name: 'the same JARs again', part: 'jvm', work: () => reproduceJars() },
   { name: 'interop', part: 'interop', work: ({ building }) => testInterop(building), counted: true },
+  { name: 'TypeScript tests', part: 'ts', work: testTypeScript, counted: true },
   { name: 'demo', work: proveDemo, counted: true },
   { name: 'foreign jobs', part: 'foreign', work: proveForeignJobs, counted: true },
 ]
@@ -70,7 +74,9 @@ function testTypeScript() {
   const packages = listManifests().filter((path) => /vitest/.test(readManifest(path).scripts?.test ?? ''))
   const reports = packages.map((path) => join(ROOT, dirname(path), 'reports', 'vitest.json'))
   for (const report of reports) rmSync(report, { force: true })
-  const status = runTasks(['test'], { filters: [`!${JVM}`], env: describeSurroundings() })
+  const env = { PATH: pathWithCosign() }
+  const surroundings = describeSurroundings({ env: { ...process.env, ...env } })
+  const status = runTasks(['test'], { filters: [`!${JVM}`], env: { ...env, ...surroundings } })
   const found = reports.filter((report) => existsSync(report)).map(readVitestReport)
   const silent = reports.length - found.length
   if (silent > 0) process.stdout.write(`${silent} of ${reports.length} packages left no report\n`)

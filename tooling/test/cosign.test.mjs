@@ -1,11 +1,20 @@
-import { chmodSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { findCosign, linkCosign } from '../scripts/cosign.mjs'
+import { findCosign, linkCosign, pathWithCosign } from '../scripts/cosign.mjs'
 import { judgeWithCosign } from '../scripts/demo/cosign.mjs'
 import { openStage } from '../scripts/demo/stage.mjs'
-import { locateInterop } from '../scripts/interop.mjs'
+import { buildInterop, locateInterop } from '../scripts/interop.mjs'
 
 let home
 let bin
@@ -54,6 +63,21 @@ test('that of the interop lane goes before any other, and is the one on the PATH
   const first = join(home, 'demo', 'bin')
   linkCosign(first, { program: built })
   expect(readlinkSync(join(first, 'cosign'))).toBe(built)
+})
+
+test('that of the interop lane is the first that tests find, and nothing is before it is built', () => {
+  expect(pathWithCosign(env)).toBe(bin)
+  const built = placeCosign(locateInterop(env).home, 'v3.1.3')
+  expect(pathWithCosign(env)).toBe([dirname(built), bin].join(delimiter))
+})
+
+test('an installed cosign of the wanted version is copied, so that Go need not build it', async () => {
+  const installed = placeCosign(bin, 'v3.1.3')
+  // No Go is on this PATH: what has to be built says so.
+  expect(await buildInterop({ env })).toMatch(/^Go could not build .*timestamp-server.*: spawn go ENOENT$/)
+  const { home: cache, missing } = locateInterop(env)
+  expect(missing).toEqual(['timestamp-server', 'rekor-server'])
+  expect(readFileSync(join(cache, 'cosign'))).toEqual(readFileSync(installed))
 })
 
 test('what cosign is not asked is counted as skipped', async () => {
