@@ -5,21 +5,18 @@ import { defineConfig } from 'vitest/config'
 /** Where a Node that a test starts keeps what it compiled, by the content of each file: most of a command's time is its start. */
 const compileCache = fileURLToPath(new URL('./node_modules/.cache/makoto-tests', import.meta.url))
 
-const tests = globSync('test/**/*.test.ts')
+const TESTS = 'test/**/*.test.ts'
 /** What puts other modules in the place of ours must neither find ours loaded nor leave its own behind. */
-const replacing = tests.filter((file) => readFileSync(file, 'utf8').includes('vi.mock('))
+const replacing = globSync(TESTS).filter((file) => /\bvi\.(?:mock|doMock)\(/.test(readFileSync(file, 'utf8')))
 
 export default defineConfig({
   ssr: { resolve: { conditions: ['@makoto/source', 'node', 'default'] } },
   test: {
     projects: [
       // Loading the modules again for each file would be half of the time.
-      {
-        extends: true,
-        test: { name: 'shared', isolate: false, include: tests.filter((file) => !replacing.includes(file)) },
-      },
-      { extends: true, test: { name: 'replacing', include: replacing } },
-    ].filter(({ test }) => test.include.length > 0),
+      { extends: true, test: { name: 'shared', isolate: false, include: [TESTS], exclude: replacing } },
+      ...(replacing.length > 0 ? [{ extends: true as const, test: { name: 'replacing', include: replacing } }] : []),
+    ],
     env: { NODE_COMPILE_CACHE: compileCache },
     // Vitest would leave a core to itself: of two, as CI has them, that is half.
     maxWorkers: '100%',

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { findInstalledCosign } from './installed-cosign.mjs'
 
 const PROGRAMS = {
@@ -59,9 +59,13 @@ function copyInstalled(name, bin, env) {
   if (name !== 'cosign') return false
   const installed = findInstalledCosign(env)
   if (`v${installed?.version}` !== PROGRAMS[name].split('@')[1]) return false
-  process.stdout.write(`${installed.path} is that version\n`)
-  copyFileSync(installed.path, join(bin, name))
-  return true
+  const copy = join(bin, name)
+  copyFileSync(installed.path, copy)
+  // A launcher that looks for the program beside itself is nothing without its place.
+  const isWhole = findInstalledCosign({ ...env, PATH: [bin, env.PATH].join(delimiter) })?.version === installed.version
+  if (isWhole) process.stdout.write(`${installed.path} is that version\n`)
+  else rmSync(copy)
+  return isWhole
 }
 
 /** Resolves to the last line of what went wrong. Go is a group of processes, its compilers with it: they end together. */

@@ -1,6 +1,6 @@
 // Counts and failures out of the reports that vitest (JSON) and Maven's surefire (XML) leave behind.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 
 /** A report: `{ name, passed, failed, skipped, failures: [{ test, text }] }`. */
 export function readVitestReport(path) {
@@ -61,8 +61,12 @@ function unescapeXml(text) {
     .replace(/&(lt|gt|quot|apos|amp|#10);/g, (_, name) => names[name] ?? '\n')
 }
 
+/** Under the module of each: every Spark's has tests of the same names. */
 export function printFailures(reports, write = (text) => process.stdout.write(text)) {
-  for (const { test, text } of reports.flatMap(({ failures }) => failures)) write(`\nFAILED ${test}\n${text}\n`)
+  for (const { name, failures } of reports) {
+    const [module] = name.split(sep).slice(-4)
+    for (const { test, text } of failures) write(`\nFAILED ${module}: ${test}\n${text}\n`)
+  }
 }
 
 export function sumCounts(counts) {

@@ -1,4 +1,4 @@
-// `npm test`: every lane in turn, the slow and hungry ones alone; the last line counts the tests of all languages.
+// `npm test`: every lane in turn; the last line counts the tests of all languages.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { checkHygiene, lint } from './check.mjs'

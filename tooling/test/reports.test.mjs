@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judgeOutcome } from '../scripts/lanes.mjs'
-import { parseSurefireReport, renderCounts, sumCounts } from '../scripts/reports.mjs'
+import { parseSurefireReport, printFailures, renderCounts, sumCounts } from '../scripts/reports.mjs'
 
 const REPORT = `<?xml version="1.0" encoding="UTF-8"?>
 <testsuite xmlns:xsi="x" name="dev.makoto.ManifestTest" time="0.1" tests="4" errors="1" skipped="1" failures="1">
@@ -23,6 +24,15 @@ test('shows each failure with its test and its text in full', () => {
     { test: 'dev.makoto.ManifestTest: refuses ".."', text: 'expected <a> & got <b>' },
     { test: 'dev.makoto.ManifestTest: reads', text: 'gone <here>' },
   ])
+})
+
+test('says of which module a failure is', () => {
+  const path = join('home', 'spark-4.1_2.13', 'target', 'surefire-reports', 'TEST-x.xml')
+  let said = ''
+  printFailures([parseSurefireReport(REPORT, path)], (text) => {
+    said += text
+  })
+  expect(said).toContain('\nFAILED spark-4.1_2.13: dev.makoto.ManifestTest: reads\ngone <here>\n')
 })
 
 test('refuses a file that is no report', () => {

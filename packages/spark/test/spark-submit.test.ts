@@ -114,6 +114,7 @@ describe('spark-submit arguments', () => {
     ['a home in such a list', `spark-submit --jars ~/a.jar,${OLD} app.jar`],
     ['a variable in a list with blanks', 'spark-submit --conf "spark.extraListeners=$MINE, b" app.jar'],
     ['a variable before the program', 'SPARK_HOME=/x spark-submit --name nightly app.jar'],
+    ['an option without its value', 'spark-submit --name nightly --conf'],
     ['another program before it', 'exec /opt/spark/bin/spark-submit app.jar'],
   ])('refuse %s', (_, text) => {
     expect(() => sparkSubmit.render(config, text)).toThrow(expect.objectContaining({ code: 'options-invalid' }))

@@ -61,35 +61,18 @@ async function readSource(place: string, files: PolicyFiles): Promise<Omit<Polic
 /** YAML 1.2 without aliases, tags, doubled keys, and keys that are no text; or JSON. */
 export async function parsePolicyText(bytes: Uint8Array, place: string): Promise<unknown> {
   if (bytes.length > MAX_BYTES) throw refuse(place, `${bytes.length} bytes, ${MAX_BYTES} are allowed`)
+  if (place.endsWith('.json')) return readParsed(place, () => parseJson(bytes))
+  // Most commands read no policy, and would wait for the 70 modules of a YAML reader.
+  const { parseYaml } = await import('./parse-yaml.ts')
+  return readParsed(place, () => parseYaml(decodeUtf8(bytes), (reason) => refuse(place, reason)))
+}
+
+function readParsed(place: string, parse: () => unknown): unknown {
   try {
-    if (place.endsWith('.json')) return parseJson(bytes)
-    // Few read a policy, and whoever verifies would wait for 70 modules.
-    const { isScalar, parseDocument, visit } = await import('yaml')
-    const document = parseDocument(decodeUtf8(bytes), {
-      schema: 'core',
-      // Compared below: here each key would be compared with every other, which a large file makes an hour of.
-      uniqueKeys: false,
-      strict: true,
-      stringKeys: true,
-    })
-    const [fault] = [...document.errors, ...document.warnings]
-    if (fault !== undefined) throw refuse(place, fault.message.split('\n')[0] ?? 'not readable YAML')
-    const nameOf = ({ key }: { key: unknown }) => (isScalar(key) ? String(key.value) : '')
-    visit(document, { Map: (_, { items }) => refuseDoubled(items.map(nameOf), place) })
-    return document.toJS({ maxAliasCount: 0 })
+    return parse()
   } catch (cause) {
     if (isMakotoError(cause, 'policy-invalid')) throw cause
     throw new MakotoError('policy-invalid', `${place}: not readable`, { cause })
-  }
-}
-
-/** `1` and `"1"` are two keys to YAML, and one name here. */
-function refuseDoubled(names: readonly string[], place: string): void {
-  const seen = new Set<string>()
-  for (const name of names) {
-    if (seen.has(name))
-      throw refuse(place, `the keys of a map must be unique, and ${JSON.stringify(name)} stands twice`)
-    seen.add(name)
   }
 }
 

@@ -59,7 +59,8 @@ export function makeSoftToken(keys: readonly { label: string; type: 'P-256' | 'P
   const folder = mkdtempSync(join(tmpdir(), 'makoto-token-'))
   mkdirSync(join(folder, 'tokens'))
   writeFileSync(join(folder, 'softhsm2.conf'), `directories.tokendir = ${join(folder, 'tokens')}\nlog.level = ERROR\n`)
-  // The library reads it once, when it is loaded.
+  const before = env.SOFTHSM2_CONF
+  // The library reads it once, when it is loaded: one token a worker.
   env.SOFTHSM2_CONF = join(folder, 'softhsm2.conf')
   softhsm('--init-token', '--free', '--label', 'makoto', '--so-pin', '1234', '--pin', SOFT_TOKEN_PIN)
   // Nobody logs in to this one: a process that has logged in to a token once is not asked again.
@@ -77,7 +78,11 @@ export function makeSoftToken(keys: readonly { label: string; type: 'P-256' | 'P
     modulePath: findLibrary() ?? '',
     folder,
     publicPem,
-    close: () => rmSync(folder, { recursive: true, force: true }),
+    close() {
+      if (before === undefined) delete env.SOFTHSM2_CONF
+      else env.SOFTHSM2_CONF = before
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 

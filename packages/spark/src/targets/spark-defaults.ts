@@ -14,9 +14,9 @@ export const sparkDefaults: ConfigTarget = {
     const text = [...lines.map(({ raw }) => raw), ...renderAdded(added, lines)].map((line) => `${line}\n`).join('')
     return existing.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text
   },
-  settle({ properties }, existing = '') {
-    const before = readProperties(existing.replaceAll('\r\n', '\n'))
-    return properties.map(([key, value]) => [key, mergeValue(key, before.get(key) ?? '', value)])
+  settle(config, existing) {
+    const after = readProperties(sparkDefaults.render(config, existing))
+    return config.properties.map(([key, value]) => [key, after.get(key) ?? value])
   },
 }
 

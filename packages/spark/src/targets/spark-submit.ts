@@ -84,12 +84,18 @@ function readWords(text: string): ShellWord[] {
 function readOption(words: ShellWord[]): Option {
   const [, name = '', inline] = /^(--?[^=]+)(?:=(.*))?$/s.exec(words[0]?.value ?? '') ?? []
   const given = inline ?? words[1]?.value
-  if (given === undefined) return { name, words }
+  if (given === undefined) return readSwitch(name, words)
   const own = OWN_OPTIONS.get(name)
   if (own !== undefined) return { name, words, property: own, value: given }
   if (name !== '--conf' && name !== '-c') return { name, words }
   const [, property = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(given) ?? []
   return { name, words, property, value }
+}
+
+/** What is to have a value and has none would take the first of our options for it. */
+function readSwitch(name: string, words: ShellWord[]): Option {
+  if (SWITCHES.has(name)) return { name, words }
+  throw new MakotoError('options-invalid', `${name} has no value in the existing spark-submit arguments`)
 }
 
 /** `--jars` beats `--conf spark.jars`, and so do others of its kind; among equals the last one counts. */
