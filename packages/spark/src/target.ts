@@ -11,8 +11,8 @@ export interface ConfigTarget {
   readonly name: 'submit' | 'defaults' | 'python'
   render(config: SparkConfig, existing?: string, defaults?: string): string
   /**
-   * The configuration's properties as the text of the same arguments sets them: a list with what it was added to,
-   * and none that the text does without. What only whoever reads the text knows, a variable or a list of its own, stands as it is written.
+   * The configuration's properties as the text of the same arguments sets them: a list with what it was added to, and
+   * none that the text does without. What is only known where the text is read, such as a variable, stays as written.
    */
   settle(config: SparkConfig, existing?: string, defaults?: string): SparkConfig['properties']
 }
